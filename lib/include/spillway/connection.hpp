@@ -1,0 +1,134 @@
+// A connection: one byte stream, the layers on it, and a send that never lies.
+#pragma once
+
+#include <spillway/bytes.hpp>
+#include <spillway/clock.hpp>
+#include <spillway/dial.hpp>
+#include <spillway/events.hpp>
+#include <spillway/interceptor.hpp>
+#include <spillway/scheduler.hpp>
+#include <spillway/send.hpp>
+#include <spillway/transport.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace spillway {
+
+class ConnectionCore;
+
+/// The layers of a connection, the one nearest to the wire first (SC-28).
+using Layers = std::vector<std::unique_ptr<Interceptor>>;
+
+struct ConnectionOptions {
+  /// How long `close()` waits for pending bytes to go and for the peer's end.
+  Duration linger_timeout = std::chrono::seconds(5);
+  /// How long the layers may take to get ready, from the connected transport on, and again from
+  /// `start_tls` on. 0 = no limit.
+  Duration handshake_timeout = std::chrono::seconds(10);
+};
+
+/// Why `start_tls` was refused. Nothing changed.
+enum class StartTlsError {
+  /// Not open (not started, closing or closed).
+  NotConnected,
+  /// A layer is not ready yet.
+  NotReady,
+  /// Bytes wait to be sent: wait for `on_unthrottled`.
+  NotWriteable,
+  /// Received bytes are held back by `mute()`: they came before the handshake (SC-31).
+  UndeliveredBytes,
+};
+
+std::string_view to_string(StartTlsError error);
+
+/// Owns one connection. Destroying it, or assigning another, lets the connection go: no callback
+/// follows, and one that was not closed is aborted (the peer sees a reset). All of it may happen
+/// inside any of the connection's callbacks.
+///
+/// Every function is for the loop's thread. The clauses (SC-n) are in docs/send-contract.md.
+class Connection {
+ public:
+  /// Holds nothing. Every question answers as on a closed connection.
+  Connection();
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  /// Takes over a transport that a listener accepted. `events` and `scheduler` outlive the
+  /// connection. Reading starts at once; `on_started` or `on_start_failure` comes in a later turn.
+  static Connection server(Scheduler& scheduler, std::unique_ptr<Transport> transport,
+                           Layers layers, ServerEvents& events, ConnectionOptions options = {});
+
+  /// Takes over a connected transport as the client's side: `on_connected` or
+  /// `on_connection_failure` comes in a later turn.
+  static Connection client(Scheduler& scheduler, std::unique_ptr<Transport> transport,
+                           Layers layers, ClientEvents& events, ConnectionOptions options = {});
+
+  /// Starts `dial` and goes on as `client` with the transport that it yields.
+  static Connection connect(Scheduler& scheduler, std::unique_ptr<Dial> dial, Layers layers,
+                            ClientEvents& events, ConnectionOptions options = {});
+
+  /// Sends the bytes: a token, or an error and nothing happened (SC-1 to SC-5). What the operating
+  /// system takes goes out before this returns; the rest is copied, and the connection is
+  /// throttled until it is gone (SC-8). The buffers are never referenced afterwards. Empty sends
+  /// are accepted and complete (SC-7). A write error makes it NotConnected (SC-26).
+  SendResult send(Bytes data);
+  /// The same for several buffers, as one gather write.
+  SendResult send(BufferList buffers);
+
+  /// True exactly when a `send()` made now would be accepted. No system call (SC-10).
+  [[nodiscard]] bool is_writeable() const;
+
+  /// Bytes that were accepted but that the operating system has not taken, as they go on the wire
+  /// (with TLS: ciphertext), layers' protocol bytes included.
+  [[nodiscard]] std::size_t pending_bytes() const;
+
+  /// Stops deliveries at once, of what was already read too (SC-20). The peer is stopped by TCP's
+  /// flow control. Before the start, the handshake goes on all the same.
+  void mute();
+  /// Delivers what was held, in a later turn, and reads on.
+  void unmute();
+  [[nodiscard]] bool is_muted() const;
+
+  /// Ends the sending side: pending bytes, the layers' goodbye, FIN. Sends are NotConnected from
+  /// now on; receiving goes on without a time limit until the peer's end and `close()`.
+  void shutdown_send();
+
+  /// As `shutdown_send()`, and done with receiving too: what still comes is discarded. Waits for
+  /// the peer's end up to the linger timeout, then `on_closed` (SC-21). Before the start it
+  /// cancels: the failure callback follows.
+  void close();
+
+  /// Drops what is pending and resets the connection at once; `on_closed` follows in a later turn
+  /// (SC-22).
+  void hard_close();
+
+  /// Puts a layer on top of an open connection: the STARTTLS of mail, databases and brokers.
+  /// Sends are NotReady until `on_tls_started`; a failed handshake is an `on_closed` with
+  /// layer_failed, truncated (the peer left) or timed_out (handshake_timeout). Call it inside the
+  /// `on_received` that had the peer's request, or while nothing received is held.
+  boost::system::result<void, StartTlsError> start_tls(std::unique_ptr<Interceptor> layer);
+
+  /// True from the start until `close`, `shutdown_send`, `hard_close` or the loss.
+  [[nodiscard]] bool is_open() const;
+
+  /// Addresses as text; empty before the transport is connected. Kept after the close.
+  [[nodiscard]] std::string local_address() const;
+  [[nodiscard]] std::string peer_address() const;
+
+ private:
+  explicit Connection(std::unique_ptr<ConnectionCore> core);
+  void let_go() noexcept;
+
+  std::unique_ptr<ConnectionCore> core_;
+};
+
+[[noreturn]] void throw_exception_from_error(StartTlsError error,
+                                             const boost::source_location& where);
+
+}  // namespace spillway

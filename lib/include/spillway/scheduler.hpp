@@ -1,0 +1,151 @@
+// Turns, deferred calls and timers of one event loop, without the event loop.
+#pragma once
+
+#include <spillway/clock.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace spillway {
+
+class DeferredCall;
+class HotSet;
+class LoopBuffers;
+class Timer;
+
+/// Base of whatever waits for the end of a turn to be destroyed.
+class Retired {
+ public:
+  virtual ~Retired() = default;
+
+ private:
+  friend class Scheduler;
+  std::unique_ptr<Retired> next_retired_;
+};
+
+/// Decides what runs in a turn of the loop: timers that are due, then deferred calls, and last
+/// the destruction of what was retired. It makes no system call and knows no descriptor;
+/// `EventLoop` is the scheduler that the operating system drives, a test drives one by hand
+/// with `run_turn()`.
+///
+/// Everything here is for the loop's own thread.
+class Scheduler {
+ public:
+  /// The clock outlives the scheduler.
+  explicit Scheduler(const Clock& clock = steady_clock());
+  /// REQUIRES: every Timer, DeferredCall and Connection of this scheduler is gone.
+  virtual ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  [[nodiscard]] TimePoint now() const { return clock_.now(); }
+
+  /// Runs one turn: due timers, deferred calls (also those that they schedule, up to a bound
+  /// that keeps a turn finite), then what was retired is destroyed. Not to be called from inside
+  /// a callback.
+  void run_turn();
+
+  /// True while a turn has something to do now (deferred calls or retired objects).
+  [[nodiscard]] bool has_work() const;
+  /// When the next timer is due.
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
+
+  /// Destroys `object` at the end of the current turn, or of the next one when none runs: so an
+  /// object can be let go from inside its own callbacks.
+  void retire(std::unique_ptr<Retired> object);
+
+  /// The loop's shared buffers and its set of recently active connections; for the library.
+  LoopBuffers& buffers() { return *buffers_; }
+  HotSet& hot_set() { return *hot_set_; }
+
+ protected:
+  /// Called when the first piece of work appears outside of `run_turn()`.
+  virtual void on_work() {}
+  /// Called when the earliest deadline moved to an earlier time.
+  virtual void on_earlier_deadline(TimePoint) {}
+
+ private:
+  friend class DeferredCall;
+  friend class Timer;
+
+  void run_due_timers();
+  void run_deferred();
+  void destroy_retired();
+  void announce_work();
+
+  void place(std::size_t index, Timer* timer);
+  void sift_up(std::size_t index);
+  void sift_down(std::size_t index);
+  void insert(Timer& timer);
+  void remove(Timer& timer);
+
+  const Clock& clock_;
+  std::vector<Timer*> timers_;  // binary heap, earliest first
+  DeferredCall* first_deferred_ = nullptr;
+  DeferredCall* last_deferred_ = nullptr;
+  std::unique_ptr<Retired> retired_;
+  std::uint64_t round_ = 0;  // of deferred calls; what a round schedules belongs to the next
+  bool in_turn_ = false;
+  std::unique_ptr<LoopBuffers> buffers_;
+  std::unique_ptr<HotSet> hot_set_;
+};
+
+/// A call that runs once in a later turn. Scheduling allocates nothing. The object is its own
+/// queue entry: it belongs to one owner, stays where it is, and unschedules itself when destroyed
+/// (not from inside its own call: `Scheduler::retire` is for that).
+class DeferredCall {
+ public:
+  DeferredCall(Scheduler& scheduler, std::function<void()> call);
+  ~DeferredCall();
+  DeferredCall(const DeferredCall&) = delete;
+  DeferredCall& operator=(const DeferredCall&) = delete;
+
+  /// Runs the call in a later turn; once, however often it is scheduled before that.
+  void schedule();
+  void cancel();
+  [[nodiscard]] bool scheduled() const { return scheduled_; }
+
+ private:
+  friend class Scheduler;
+
+  Scheduler& scheduler_;
+  std::function<void()> call_;
+  DeferredCall* next_ = nullptr;
+  DeferredCall* previous_ = nullptr;
+  std::uint64_t round_ = 0;
+  bool scheduled_ = false;
+};
+
+/// Calls once when its time has come. Arming allocates nothing in steady state. Like
+/// DeferredCall it stays where it is, and disarms itself when destroyed (not from inside its own
+/// call).
+class Timer {
+ public:
+  Timer(Scheduler& scheduler, std::function<void()> call);
+  ~Timer();
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  /// (Re)arms the timer. A time that has passed means: in the next turn.
+  void expires_at(TimePoint when);
+  void expires_after(Duration delay);
+  void cancel();
+  [[nodiscard]] bool armed() const { return index_ != not_armed; }
+  /// REQUIRES: armed().
+  [[nodiscard]] TimePoint expiry() const { return expiry_; }
+
+ private:
+  friend class Scheduler;
+  static constexpr std::size_t not_armed = static_cast<std::size_t>(-1);
+
+  Scheduler& scheduler_;
+  std::function<void()> call_;
+  TimePoint expiry_{};
+  std::size_t index_ = not_armed;
+};
+
+}  // namespace spillway
