@@ -14,6 +14,8 @@ namespace spillway {
 class ByteBuffer {
  public:
   ByteBuffer() = default;
+  ByteBuffer(ByteBuffer&& other) noexcept;
+  ByteBuffer& operator=(ByteBuffer&& other) noexcept;
 
   /// Room for `size` more bytes behind the tail. They count only once committed.
   std::span<std::byte> prepare(std::size_t size);

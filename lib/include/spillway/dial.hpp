@@ -2,6 +2,7 @@
 #pragma once
 
 #include <spillway/close_reason.hpp>
+#include <spillway/scheduler.hpp>
 #include <spillway/transport.hpp>
 
 #include <memory>
@@ -20,10 +21,10 @@ class DialObserver {
 };
 
 /// One attempt to get a connected transport. Destroying it cancels it: the observer hears nothing
-/// more. `Connector` is the one that goes to the network.
-class Dial {
+/// more. It is let go through `Scheduler::retire`, so never from inside its own calls.
+/// `make_connector` makes the one that goes to the network.
+class Dial : public Retired {
  public:
-  virtual ~Dial() = default;
   /// Called once. The observer outlives the attempt.
   virtual void start(DialObserver& observer) = 0;
 };

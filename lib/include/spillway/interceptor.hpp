@@ -33,9 +33,10 @@ enum class LayerStatus {
 /// Bytes and events in; plain bytes up, wire bytes down and a status out. An interceptor does no
 /// I/O, holds no connection and calls nobody back.
 ///
-/// Calls come one at a time on the connection's loop, in this order: set_up, then any mix of
-/// incoming, outgoing, end_of_input, say_goodbye and relax, then tear_down exactly once, ready or
-/// not. After `failed` only tear_down follows. `outgoing` comes only after `ready` or `finished`.
+/// Calls come one at a time on the connection's loop, in this order: set_up (when the layers below
+/// are ready), then any mix of incoming, outgoing, end_of_input, say_goodbye and relax, then
+/// tear_down exactly once, ready or not, set up or not. After `failed` only tear_down follows;
+/// after `finished` no `incoming`. `outgoing` and plain bytes in `up` come only after `ready`.
 class Interceptor {
  public:
   virtual ~Interceptor() = default;

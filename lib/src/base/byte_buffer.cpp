@@ -3,8 +3,23 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace spillway {
+
+ByteBuffer::ByteBuffer(ByteBuffer&& other) noexcept
+    : storage_(std::move(other.storage_)),
+      capacity_(std::exchange(other.capacity_, 0)),
+      head_(std::exchange(other.head_, 0)),
+      tail_(std::exchange(other.tail_, 0)) {}
+
+ByteBuffer& ByteBuffer::operator=(ByteBuffer&& other) noexcept {
+  storage_ = std::move(other.storage_);
+  capacity_ = std::exchange(other.capacity_, 0);
+  head_ = std::exchange(other.head_, 0);
+  tail_ = std::exchange(other.tail_, 0);
+  return *this;
+}
 
 std::span<std::byte> ByteBuffer::prepare(std::size_t size) {
   if (capacity_ - tail_ >= size) return {storage_.get() + tail_, size};

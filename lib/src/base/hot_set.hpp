@@ -17,7 +17,7 @@ class HotSet {
 
    protected:
     Entry() = default;
-    ~Entry() { leave(); }
+    virtual ~Entry() { leave(); }
     void leave();
 
    private:

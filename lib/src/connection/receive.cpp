@@ -1,0 +1,107 @@
+// How a connection receives: wire bytes in, plain bytes to the application.
+#include "base/loop_buffers.hpp"
+#include "connection/connection_core.hpp"
+
+namespace spillway {
+
+// The handshake is read even when the application muted early. After the peer's end there is
+// nothing to read; a closing connection reads only to find that end.
+bool ConnectionCore::wants_input() const {
+  if (stream_ended_ || input_ended_) return false;
+  switch (phase_) {
+    case Phase::starting:
+    case Phase::closing:
+      return true;
+    case Phase::open:
+      return !layers_.ready() || (!muted_ && held_.empty());
+    case Phase::dialling:
+    case Phase::over:
+      break;
+  }
+  return false;
+}
+
+// One read per event: what is left makes the transport ready again, and other connections of the
+// loop come first.
+void ConnectionCore::receive() {
+  const auto buffer = scheduler_.buffers().read();
+  const IoResult result = transport_->read(buffer);
+  switch (result.status) {
+    case IoStatus::done:
+      return incoming(buffer.first(result.bytes));
+    case IoStatus::would_block:
+      return;
+    case IoStatus::end_of_stream:
+      return input_ended();
+    case IoStatus::failed:
+      return lose(result.error);
+  }
+}
+
+void ConnectionCore::incoming(Bytes wire) {
+  if (phase_ == Phase::closing) return;  // the application is done with receiving
+  if (layers_.empty()) return deliver(wire);
+
+  const LoopBuffers::Lease plain(scheduler_.buffers());
+  boost::system::error_code error;
+  {
+    const LoopBuffers::Lease down(scheduler_.buffers());
+    layers_.incoming(wire, {.plain = *plain, .wire = *down});
+    error = emit(down->data());
+  }
+  // What came before a failure was received all the same: it is delivered first. A peer that sends
+  // and leaves at once makes the answer of our layers fail, and its bytes must not be lost to that.
+  if (layers_.status() != LayerStatus::failed) follow_layers();
+  deliver(plain->data());
+  if (phase_ == Phase::over) return;
+  if (error) return lose(error);
+  follow_layers();
+  if (layers_.status() == LayerStatus::finished) input_ended_ = true;
+}
+
+void ConnectionCore::input_ended() {
+  stream_ended_ = true;
+  if (phase_ == Phase::closing) return advance_output();
+  if (!layers_.empty()) {
+    const LoopBuffers::Lease plain(scheduler_.buffers());
+    const LoopBuffers::Lease down(scheduler_.buffers());
+    layers_.end_of_input({.plain = *plain, .wire = *down});
+    const auto error = emit(down->data());
+    deliver(plain->data());
+    if (phase_ == Phase::over) return;
+    if (error) return lose(error);
+    if (layers_.status() == LayerStatus::failed) return fail_layer(CloseReason::truncated);
+  }
+  input_ended_ = true;
+}
+
+// Acts on what the layers' state means for the connection.
+void ConnectionCore::follow_layers() {
+  if (phase_ == Phase::over) return;
+  if (layers_.status() == LayerStatus::failed) return fail_layer(CloseReason::layer_failed);
+  if (!layers_.ready()) return;
+  if (phase_ == Phase::starting) {
+    phase_ = Phase::open;
+    deadline_.cancel();
+  }
+  if (upgrade_ == Upgrade::running) {
+    upgrade_ = Upgrade::done;
+    if (phase_ == Phase::open) deadline_.cancel();
+  }
+  update_throttle();
+}
+
+// `data` lies in a borrowed buffer. What may not be delivered now is copied and held.
+void ConnectionCore::deliver(Bytes data) {
+  if (data.empty()) return;
+  in_hand_ = data.size();
+  reconcile();
+  in_hand_ = 0;
+  ConnectionEvents* events = receiver_.events();
+  if (phase_ != Phase::open || events == nullptr) return;
+  if (muted_ || !held_.empty()) return held_.append(data);
+  events->on_received(data);
+  reconcile();
+}
+
+}  // namespace spillway

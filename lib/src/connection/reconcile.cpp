@@ -1,0 +1,93 @@
+// How a connection tells the application what happened.
+#include "connection/connection_core.hpp"
+
+#include <utility>
+
+namespace spillway {
+
+// Inside the connection's own turn the running step reconciles when it is done; everywhere else
+// it is left to a later turn, so that no callback runs inside a call of the application (SC-13).
+void ConnectionCore::announce() {
+  if (!in_turn_ && receiver_.events() != nullptr) later_.schedule();
+}
+
+void ConnectionCore::in_turn(void (ConnectionCore::*step)()) {
+  if (in_turn_) return;
+  in_turn_ = true;
+  reconcile();
+  (this->*step)();
+  reconcile();
+  update_interest();
+  in_turn_ = false;
+}
+
+void ConnectionCore::reconcile() {
+  while (tell_next()) {
+  }
+}
+
+// Tells one thing that the application does not know yet, in the order of causes: a connection
+// starts before anything else; a completed send precedes the throttle that a later one caused and
+// the end of the throttle that it was the cause of; what was received comes after both; the end
+// comes last. Returns false when there is nothing to tell.
+bool ConnectionCore::tell_next() {
+  ConnectionEvents* const events = receiver_.events();
+  if (events == nullptr) return false;
+  if (!told_.start) return tell_start();
+  if (ledger_.has_report()) {
+    events->on_sent(ledger_.report());
+    return true;
+  }
+  if (throttled_ && !told_.throttled) {
+    told_.throttled = true;
+    events->on_throttled();
+    return true;
+  }
+  if (!throttled_ && told_.throttled && is_open()) {
+    told_.throttled = false;
+    events->on_unthrottled();
+    return true;
+  }
+  if (phase_ == Phase::open) return tell_input(*events);
+  if (auto* closed = std::get_if<Closed>(&ending_)) {
+    closed->last_sent_id = ledger_.last_reported();
+    receiver_.detach();
+    events->on_closed(*closed);
+  }
+  return false;
+}
+
+bool ConnectionCore::tell_start() {
+  Receiver receiver = receiver_;
+  if (const auto* failure = std::get_if<Failure>(&ending_)) {
+    receiver_.detach();
+    receiver.failed_to_start(*failure);
+    return false;
+  }
+  if (phase_ < Phase::open) return false;
+  told_.start = true;
+  receiver.started();
+  return true;
+}
+
+bool ConnectionCore::tell_input(ConnectionEvents& events) {
+  if (upgrade_ == Upgrade::done) {
+    upgrade_ = Upgrade::none;
+    events.on_tls_started();
+    return true;
+  }
+  if (muted_) return false;
+  if (!held_.empty()) {
+    const ByteBuffer chunk = std::move(held_);
+    events.on_received(chunk.data());
+    return true;
+  }
+  if (input_ended_ && !told_.end_of_stream) {
+    told_.end_of_stream = true;
+    events.on_end_of_stream();
+    return true;
+  }
+  return false;
+}
+
+}  // namespace spillway
