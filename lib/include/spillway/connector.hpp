@@ -20,7 +20,7 @@ struct ConnectorOptions {
   /// How long an attempt runs alone before the next address is tried beside it (RFC 8305: the
   /// connection attempt delay).
   Duration attempt_delay = std::chrono::milliseconds(250);
-  SocketOptions socket;
+  SocketOptions socket = {};
 };
 
 /// An attempt to connect to `target` over all of its addresses, families interleaved, the next one

@@ -41,10 +41,6 @@ class EventLoop final : public Scheduler {
   /// The readiness seam; for transports and listeners.
   Poller& poller();
 
- protected:
-  void on_work() override;
-  void on_earlier_deadline(TimePoint when) override;
-
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

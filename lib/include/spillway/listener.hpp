@@ -31,7 +31,7 @@ struct ListenerOptions {
   Duration accept_backoff = std::chrono::milliseconds(5);
   Duration accept_backoff_max = std::chrono::seconds(1);
   /// For every accepted socket.
-  SocketOptions socket;
+  SocketOptions socket = {};
 };
 
 class ListenerEvents {

@@ -43,4 +43,7 @@ class Resolver {
 /// Thread-safe; one may serve many loops. Its destructor waits for look-ups that are under way.
 std::unique_ptr<Resolver> system_resolver();
 
+[[noreturn]] void throw_exception_from_error(const ResolveError& error,
+                                             const boost::source_location& where);
+
 }  // namespace spillway

@@ -26,7 +26,7 @@ enum class IoStatus {
 struct IoResult {
   std::size_t bytes = 0;
   IoStatus status = IoStatus::done;
-  boost::system::error_code error;
+  boost::system::error_code error = {};
 };
 
 /// What a transport is ready for. More than one can be true at once.

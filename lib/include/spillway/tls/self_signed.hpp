@@ -18,8 +18,8 @@ struct SelfSignedOptions {
 };
 
 /// Makes an ECDSA P-256 key and a certificate that it signs itself. Clients do not trust it unless
-/// they are given it: for tests and trials. Throws std::runtime_error if the system has no
-/// randomness.
+/// they are given it: for tests and trials. Throws std::invalid_argument for a common name or an
+/// address that is none, std::runtime_error if the system has no randomness.
 CertificateAndKey make_self_signed(const SelfSignedOptions& options = {});
 
 }  // namespace spillway

@@ -13,6 +13,8 @@ namespace spillway {
 
 /// What a handshake settled. Fields are empty as far as it did not get.
 struct TlsSession {
+  /// The peer sent anything at all. A scanner connects and leaves without a word.
+  bool heard_peer = false;
   /// The name that the client asked for (SNI); known from the ClientHello on.
   std::string server_name;
   /// "TLSv1.3"

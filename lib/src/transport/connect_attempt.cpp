@@ -1,0 +1,67 @@
+#include "transport/connect_attempt.hpp"
+
+#include "transport/socket.hpp"
+#include "transport/system_address.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace spillway {
+
+using boost::system::error_code;
+
+boost::system::result<std::unique_ptr<ConnectAttempt>> ConnectAttempt::start(
+    Poller& poller, const Address& address, const SocketOptions& options, Owner& owner,
+    std::size_t number) {
+  auto socket = open_socket(address.family());
+  if (!socket) return socket.error();
+  // Before the connect: the size of the receive buffer decides the window scale of the SYN.
+  apply(options, *socket, address.family());
+  const int result = ::connect(socket->get(), system_form(address), system_size(address));
+  // EINTR: the connect goes on by itself, as with EINPROGRESS.
+  if (result != 0 && errno != EINPROGRESS && errno != EINTR) return last_error();
+  std::unique_ptr<ConnectAttempt> attempt(
+      new ConnectAttempt(poller, std::move(*socket), address, owner, number));
+  if (const error_code error = poller.add(attempt->socket_, {.writeable = true}, *attempt)) {
+    attempt->socket_.reset();
+    return error;
+  }
+  return attempt;
+}
+
+ConnectAttempt::ConnectAttempt(Poller& poller, Descriptor socket, const Address& address,
+                               Owner& owner, std::size_t number)
+    : poller_(poller),
+      socket_(std::move(socket)),
+      address_(address),
+      owner_(owner),
+      number_(number) {}
+
+ConnectAttempt::~ConnectAttempt() {
+  if (socket_) poller_.remove(socket_, *this);
+}
+
+Descriptor ConnectAttempt::take_socket() {
+  poller_.remove(socket_, *this);
+  return std::move(socket_);
+}
+
+void ConnectAttempt::on_poll(Readiness) {
+  // Last: the owner may destroy this.
+  owner_.on_attempt_ended(number_, outcome());
+}
+
+error_code ConnectAttempt::outcome() const {
+  if (const error_code error = take_socket_error(socket_)) return error;
+  // A socket whose own port is the port that it connects to meets itself (TCP's simultaneous
+  // open). With a local target that is down this happens sooner or later, and would then keep the
+  // port from its rightful listener.
+  if (bound_address(socket_).to_string() == address_.to_string()) {
+    return {ECONNREFUSED, boost::system::system_category()};
+  }
+  return {};
+}
+
+}  // namespace spillway

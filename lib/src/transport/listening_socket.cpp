@@ -1,0 +1,102 @@
+#include "transport/listening_socket.hpp"
+
+#include "transport/look_up.hpp"
+#include "transport/socket.hpp"
+#include "transport/system_address.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spillway {
+
+namespace {
+
+using boost::system::error_code;
+
+ListenError listen_error(const Endpoint& endpoint, const error_code& error) {
+  return {"cannot listen on " + to_string(endpoint) + ": " + error.message(), error};
+}
+
+/// The addresses to try, in order.
+ResolveResult addresses_of(const Endpoint& endpoint) {
+  if (const auto* unix_path = std::get_if<UnixPath>(&endpoint)) {
+    return std::vector{unix_address(*unix_path)};
+  }
+  const auto& target = std::get<HostPort>(endpoint);
+  if (const auto literal = literal_address(target)) return std::vector{*literal};
+  return look_up(target);
+}
+
+error_code switch_on(const Descriptor& socket, int level, int option) {
+  const int on = 1;
+  if (::setsockopt(socket.get(), level, option, &on, sizeof(on)) != 0) return last_error();
+  return {};
+}
+
+error_code prepare(const Descriptor& socket, Address::Family family,
+                   const ListenerOptions& options) {
+  apply(options.socket, socket, family);
+  if (family == Address::Family::unix_domain) return {};
+  error_code error = switch_on(socket, SOL_SOCKET, SO_REUSEADDR);
+  if (!error && options.reuse_port) error = switch_on(socket, SOL_SOCKET, SO_REUSEPORT);
+  // So that [::] and 0.0.0.0 can stand side by side, whatever the system's default is.
+  if (!error && family == Address::Family::ipv6) {
+    error = switch_on(socket, IPPROTO_IPV6, IPV6_V6ONLY);
+  }
+  return error;
+}
+
+error_code bind_to(const Descriptor& socket, const Address& address) {
+  if (::bind(socket.get(), system_form(address), system_size(address)) != 0) return last_error();
+  return {};
+}
+
+error_code bind_path(const Descriptor& socket, const Address& address, const std::string& path) {
+  const error_code error = bind_to(socket, address);
+  if (error.value() != EADDRINUSE) return error;
+  if (const error_code live = SocketFile::remove_stale(path)) return live;
+  return bind_to(socket, address);
+}
+
+}  // namespace
+
+ListeningSocket::ListeningSocket(Descriptor socket, std::optional<SocketFile> file)
+    : socket_(std::move(socket)), address_(bound_address(socket_)), file_(std::move(file)) {}
+
+void ListeningSocket::close() {
+  // The file first: nobody may find a path that nobody listens on.
+  file_.reset();
+  socket_.reset();
+}
+
+boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
+    const Endpoint& endpoint, const ListenerOptions& options) {
+  const ResolveResult addresses = addresses_of(endpoint);
+  if (!addresses) {
+    return ListenError{"cannot listen on " + to_string(endpoint) + ": " + addresses.error().message,
+                       {EADDRNOTAVAIL, boost::system::system_category()}};
+  }
+  const auto* unix_path = std::get_if<UnixPath>(&endpoint);
+  error_code first_error;
+  for (const Address& address : *addresses) {
+    auto socket = open_socket(address.family());
+    error_code error = socket ? prepare(*socket, address.family(), options) : socket.error();
+    if (!error) {
+      error = unix_path != nullptr ? bind_path(*socket, address, unix_path->path)
+                                   : bind_to(*socket, address);
+    }
+    std::optional<SocketFile> file;
+    if (!error && unix_path != nullptr) file.emplace(unix_path->path);
+    if (!error && ::listen(socket->get(), options.backlog) != 0) error = last_error();
+    if (!error) return ListeningSocket(std::move(*socket), std::move(file));
+    if (!first_error) first_error = error;
+  }
+  return listen_error(endpoint, first_error);
+}
+
+}  // namespace spillway

@@ -1,0 +1,60 @@
+// Which descriptors are ready: the seam between transports and the system's readiness.
+#pragma once
+
+#include "transport/descriptor.hpp"
+
+#include <spillway/transport.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <cstddef>
+
+namespace spillway {
+
+/// Hears from the poller. May be removed and destroyed inside its own call.
+class Pollable {
+ public:
+  virtual void on_poll(Readiness readiness) = 0;
+
+ protected:
+  ~Pollable() = default;
+};
+
+/// Level-triggered readiness of many descriptors. It never waits: the loop waits for its
+/// descriptor, and then dispatches what is ready.
+class Poller {
+ public:
+  Poller();
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  /// Readable while `dispatch()` would find something.
+  [[nodiscard]] int descriptor() const { return epoll_.get(); }
+
+  /// Fails only for want of the system's resources. Failures of the descriptor are reported
+  /// whatever is wanted; with nothing wanted, each of them once.
+  [[nodiscard]] boost::system::error_code add(const Descriptor& descriptor, Interest interest,
+                                              Pollable& pollable);
+  /// REQUIRES: added. What is true now is reported again.
+  void change(const Descriptor& descriptor, Interest interest, Pollable& pollable);
+  /// REQUIRES: added. The pollable hears nothing more, not even what was found already.
+  void remove(const Descriptor& descriptor, Pollable& pollable);
+
+  /// Looks once, without waiting, and tells what is ready. True if anything was. Not to be called
+  /// from inside `on_poll`.
+  bool dispatch();
+
+ private:
+  static constexpr std::size_t batch_size = 256;
+
+  Descriptor epoll_;
+  std::array<epoll_event, batch_size> batch_{};
+  // What of the batch is still to be told: [next_, end_).
+  std::size_t next_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace spillway

@@ -1,0 +1,175 @@
+#include "transport/socket_transport.hpp"
+
+#include "transport/socket.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+namespace spillway {
+
+namespace {
+
+// More buffers than this are rare, and cost a further call.
+constexpr std::size_t max_buffers = 256;
+
+// What a peaceful close takes from the receive queue at most: a peer that keeps sending must not
+// keep the loop.
+constexpr std::size_t discard_limit = 256 * 1024;
+constexpr std::size_t discard_step = 16 * 1024;
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
+IoResult failure(int error) {
+  if (would_block(error)) return {.status = IoStatus::would_block};
+  return {.status = IoStatus::failed, .error = {error, boost::system::system_category()}};
+}
+
+/// A gather list for one call, of at most `max_buffers` buffers that are not empty.
+class GatherList {
+ public:
+  explicit GatherList(BufferList buffers) {
+    for (const Bytes buffer : buffers) {
+      if (buffer.empty()) continue;
+      if (count_ == max_buffers) break;
+      // The system's type serves reads too; writes leave the bytes alone.
+      entries_[count_++] = {const_cast<std::byte*>(buffer.data()), buffer.size()};
+      bytes_ += buffer.size();
+    }
+  }
+
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  ssize_t send(const Descriptor& socket) {
+    msghdr message{};
+    message.msg_iov = entries_.data();
+    message.msg_iovlen = count_;
+    ssize_t sent = 0;
+    do {
+      sent = ::sendmsg(socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    return sent;
+  }
+
+ private:
+  std::array<iovec, max_buffers> entries_;
+  std::size_t count_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+boost::system::result<std::unique_ptr<SocketTransport>> SocketTransport::make(
+    Poller& poller, ConnectedSocket socket, Permit permit) {
+  std::unique_ptr<SocketTransport> transport(
+      new SocketTransport(poller, std::move(socket), std::move(permit)));
+  // Now, where a failure can be told, rather than at the first watch().
+  if (const auto error = poller.add(transport->socket_, {}, *transport)) {
+    transport->socket_.reset();
+    return error;
+  }
+  return transport;
+}
+
+SocketTransport::SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit)
+    : permit_(std::move(permit)),
+      poller_(poller),
+      socket_(std::move(socket.descriptor)),
+      local_(socket.local),
+      peer_(socket.peer) {}
+
+SocketTransport::~SocketTransport() { abort(); }
+
+void SocketTransport::attach(TransportObserver& observer) {
+  assert(observer_ == nullptr);
+  observer_ = &observer;
+}
+
+void SocketTransport::watch(Interest interest) {
+  if (!socket_ || interest_ == interest) return;
+  interest_ = interest;
+  poller_.change(socket_, interest, *this);
+}
+
+void SocketTransport::on_poll(Readiness readiness) {
+  // Before the first watch() nobody listens; that call makes the poller report again.
+  if (!interest_) return;
+  // What was found before the interest changed is filtered out. A failure is found by reading too,
+  // behind the data that came before it.
+  const Readiness wanted{
+      .readable = interest_->readable && (readiness.readable || readiness.failed),
+      .writeable = interest_->writeable && readiness.writeable,
+      .failed = readiness.failed};
+  if (wanted.readable || wanted.writeable || wanted.failed) observer_->on_ready(wanted);
+}
+
+IoResult SocketTransport::read(std::span<std::byte> into) {
+  assert(socket_ && !into.empty());
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return failure(errno);
+  if (got == 0) return {.status = IoStatus::end_of_stream};
+  return {.bytes = static_cast<std::size_t>(got)};
+}
+
+IoResult SocketTransport::write(BufferList buffers) {
+  assert(socket_);
+  GatherList list(buffers);
+  if (list.bytes() == 0) return {};
+  const ssize_t sent = list.send(socket_);
+  if (sent < 0) return failure(errno);
+  const auto bytes = static_cast<std::size_t>(sent);
+  // A stream socket takes less than offered only when it is full: no second call to hear that.
+  return {.bytes = bytes, .status = bytes < list.bytes() ? IoStatus::would_block : IoStatus::done};
+}
+
+boost::system::error_code SocketTransport::take_error() {
+  if (!socket_) return {};
+  return take_socket_error(socket_);
+}
+
+void SocketTransport::shutdown_send() { ::shutdown(socket_.get(), SHUT_WR); }
+
+void SocketTransport::close() noexcept {
+  if (!socket_) return;
+  // Linux answers a close over unread data with a reset, which would destroy what is still on its
+  // way to the peer (a TLS alert, an answer's end).
+  discard_unread();
+  release();
+}
+
+void SocketTransport::abort() noexcept {
+  if (!socket_) return;
+  // No linger time at all: the reset comes at once. Unix sockets have no reset; their peer sees
+  // one only if it had sent something that was not read.
+  const linger immediately{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &immediately, sizeof(immediately));
+  release();
+}
+
+void SocketTransport::discard_unread() noexcept {
+  std::array<std::byte, discard_step> room;
+  for (std::size_t discarded = 0; discarded < discard_limit;) {
+    const ssize_t got = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);
+    if (got <= 0) return;
+    discarded += static_cast<std::size_t>(got);
+  }
+}
+
+void SocketTransport::release() noexcept {
+  poller_.remove(socket_, *this);
+  socket_.reset();
+}
+
+std::string SocketTransport::local_address() const { return local_.to_string(); }
+
+std::string SocketTransport::peer_address() const { return peer_.to_string(); }
+
+}  // namespace spillway

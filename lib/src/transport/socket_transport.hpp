@@ -1,0 +1,62 @@
+// A transport over a connected stream socket.
+#pragma once
+
+#include "transport/descriptor.hpp"
+#include "transport/permit.hpp"
+#include "transport/poller.hpp"
+
+#include <spillway/address.hpp>
+#include <spillway/transport.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace spillway {
+
+/// A connected socket and who is at its ends.
+struct ConnectedSocket {
+  Descriptor descriptor;
+  Address local;
+  Address peer;
+};
+
+/// Reads and writes the socket directly; nothing is buffered here. The poller outlives it.
+class SocketTransport final : public Transport, private Pollable {
+ public:
+  /// Fails only for want of the system's resources. The transport keeps `permit` until it is
+  /// destroyed.
+  static boost::system::result<std::unique_ptr<SocketTransport>> make(Poller& poller,
+                                                                      ConnectedSocket socket,
+                                                                      Permit permit = {});
+  ~SocketTransport() override;
+
+  void attach(TransportObserver& observer) override;
+  void watch(Interest interest) override;
+  IoResult read(std::span<std::byte> into) override;
+  IoResult write(BufferList buffers) override;
+  boost::system::error_code take_error() override;
+  void shutdown_send() override;
+  void close() noexcept override;
+  void abort() noexcept override;
+  [[nodiscard]] std::string local_address() const override;
+  [[nodiscard]] std::string peer_address() const override;
+
+ private:
+  SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit);
+  void on_poll(Readiness readiness) override;
+  void discard_unread() noexcept;
+  void release() noexcept;
+
+  Permit permit_;  // first, so that it is returned last: by then the descriptor is closed
+  Poller& poller_;
+  Descriptor socket_;
+  Address local_;
+  Address peer_;
+  TransportObserver* observer_ = nullptr;
+  std::optional<Interest> interest_;  // none before the first watch()
+};
+
+}  // namespace spillway
