@@ -1,0 +1,180 @@
+#include "tls/engine.hpp"
+
+#include "tls/client_hello.hpp"
+#include "tls/failure.hpp"
+#include "tls/session.hpp"
+
+#include <openssl/err.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace spillway::tls {
+
+namespace {
+
+constexpr std::size_t record_size = SSL3_RT_MAX_PLAIN_LENGTH;
+constexpr std::size_t record_overhead = SSL3_RT_HEADER_LENGTH + SSL3_RT_MAX_ENCRYPTED_OVERHEAD;
+
+// Small buffers are joined here: 16 KiB for each thread instead of for each connection.
+std::span<std::byte, record_size> joining_space() {
+  thread_local std::array<std::byte, record_size> space;
+  return space;
+}
+
+std::size_t total_size(BufferList buffers) {
+  std::size_t total = 0;
+  for (const Bytes buffer : buffers) total += buffer.size();
+  return total;
+}
+
+}  // namespace
+
+Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
+  // What a client is going to ask for; a server learns it.
+  if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
+    session_.server_name = name;
+  }
+  note_server_name_in(ssl_.get(), session_.server_name);
+  // One BIO for both directions is one reference.
+  BIO* bio = wire_.make_bio().release();
+  SSL_set_bio(ssl_.get(), bio, bio);
+}
+
+LayerStatus Engine::set_up(LayerOutput output) {
+  const Wire::Call call(wire_, {}, output.down);
+  shake_hands();
+  return status_;
+}
+
+LayerStatus Engine::incoming(Bytes wire, LayerOutput output) {
+  const Wire::Call call(wire_, wire, output.down);
+  session_.heard_peer = true;
+  if (status_ == LayerStatus::handshaking) shake_hands();
+  // In the same call: data may come right behind the Finished.
+  if (status_ == LayerStatus::ready) decrypt(wire.size(), output.up);
+  return status_;
+}
+
+LayerStatus Engine::outgoing(BufferList plain, LayerOutput output) {
+  const std::size_t total = total_size(plain);
+  if (total == 0) return status_;
+  const Wire::Call call(wire_, {}, output.down);
+  output.down.prepare(total + (total / record_size + 1) * record_overhead);
+  if (plain.size() == 1) {
+    encrypt(plain.front());
+  } else {
+    encrypt_joined(plain);
+  }
+  return status_;
+}
+
+LayerStatus Engine::end_of_input(LayerOutput) {
+  if (status_ == LayerStatus::handshaking) fail("stream ended during the TLS handshake");
+  if (status_ == LayerStatus::ready) fail("stream ended without close_notify");
+  return status_;
+}
+
+void Engine::say_goodbye(LayerOutput output) {
+  if (!sends()) return;
+  const Wire::Call call(wire_, {}, output.down);
+  // Once: a second call would wait for the peer's, which incoming() does anyway.
+  SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+void Engine::tear_down() noexcept {
+  session_ = session();
+  ssl_.reset();
+}
+
+void Engine::relax() noexcept {
+  // Does nothing while part of a record is in there.
+  if (sends()) SSL_free_buffers(ssl_.get());
+}
+
+TlsSession Engine::session() const { return ssl_ ? read_session(ssl_.get(), session_) : session_; }
+
+bool Engine::sends() const {
+  return status_ == LayerStatus::ready || status_ == LayerStatus::finished;
+}
+
+void Engine::shake_hands() {
+  ERR_clear_error();
+  const int result = SSL_do_handshake(ssl_.get());
+  if (result == 1) {
+    status_ = LayerStatus::ready;
+    return;
+  }
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return;
+    case SSL_ERROR_ZERO_RETURN:
+      fail("the peer said goodbye during the TLS handshake");
+      return;
+    default:
+      fail(explain_failure(ssl_.get()));
+  }
+}
+
+void Engine::decrypt(std::size_t wire_size, ByteBuffer& up) {
+  ERR_clear_error();
+  // Plain bytes are never more than their records were; one record may have been begun earlier.
+  const std::span<std::byte> room = up.prepare(wire_size + record_size);
+  std::size_t filled = 0;
+  std::size_t size = 0;
+  while (SSL_read_ex(ssl_.get(), room.data() + filled, room.size() - filled, &size) == 1) {
+    filled += size;
+  }
+  up.commit(filled);
+  switch (SSL_get_error(ssl_.get(), 0)) {
+    case SSL_ERROR_WANT_READ:
+      return;
+    case SSL_ERROR_ZERO_RETURN:
+      status_ = LayerStatus::finished;
+      return;
+    default:
+      fail(explain_failure(ssl_.get()));
+  }
+}
+
+void Engine::encrypt(Bytes plain) {
+  ERR_clear_error();
+  std::size_t taken = 0;
+  // The wire takes everything, so a write is never partial.
+  if (SSL_write_ex(ssl_.get(), plain.data(), plain.size(), &taken) == 1) return;
+  // OpenSSL cannot write while a message of the handshake's kind (a ticket, say) has come in part,
+  // which takes a peer that splits one over records. Keeping the bytes would make on_sent a lie.
+  fail(SSL_want_read(ssl_.get()) ? "the peer sent a TLS message in part"
+                                 : explain_failure(ssl_.get()));
+}
+
+void Engine::encrypt_joined(BufferList plain) {
+  const std::span<std::byte> space = joining_space();
+  std::size_t joined = 0;
+  for (Bytes buffer : plain) {
+    while (!buffer.empty() && status_ != LayerStatus::failed) {
+      if (joined == 0 && buffer.size() >= record_size) {
+        const std::size_t full_records = buffer.size() - buffer.size() % record_size;
+        encrypt(buffer.first(full_records));
+        buffer = buffer.subspan(full_records);
+        continue;
+      }
+      const std::size_t part = std::min(buffer.size(), record_size - joined);
+      std::memcpy(space.data() + joined, buffer.data(), part);
+      buffer = buffer.subspan(part);
+      joined += part;
+      if (joined == record_size) encrypt(space.first(std::exchange(joined, 0)));
+    }
+  }
+  if (joined > 0 && status_ != LayerStatus::failed) encrypt(space.first(joined));
+}
+
+void Engine::fail(std::string why) {
+  status_ = LayerStatus::failed;
+  failure_ = std::move(why);
+}
+
+}  // namespace spillway::tls
