@@ -108,8 +108,9 @@ void ConnectionCore::on_ready(Readiness readiness) {
     reconcile();
   }
   if (readiness.readable && phase_ != Phase::over && wants_input()) receive();
-  update_interest();
   reconcile();
+  // Last: what the application did inside its callbacks changes what is waited for (SC-19).
+  update_interest();
   in_turn_ = false;
 }
 

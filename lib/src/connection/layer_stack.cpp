@@ -58,6 +58,7 @@ void LayerStack::say_goodbye(StackOutput output) {
       layer.say_goodbye(out);
       return entries_[level].status;
     });
+    entries_[level].said_goodbye = true;
   }
 }
 
@@ -121,7 +122,9 @@ void LayerStack::go_up(std::size_t level, Bytes bytes, StackOutput output) {
 }
 
 void LayerStack::go_down(std::size_t level, Bytes bytes, StackOutput output) {
-  if (bytes.empty() || entries_[level].status == LayerStatus::failed) return;
+  const Entry& entry = entries_[level];
+  // A layer that said goodbye takes nothing more; what those above still answer is too late.
+  if (bytes.empty() || entry.status == LayerStatus::failed || entry.said_goodbye) return;
   run(level, output, [bytes](Interceptor& layer, LayerOutput out) {
     return layer.outgoing(BufferList(&bytes, 1), out);
   });

@@ -59,6 +59,7 @@ class LayerStack {
     std::unique_ptr<Interceptor> layer;
     LayerStatus status = LayerStatus::handshaking;
     bool set_up = false;
+    bool said_goodbye = false;
   };
 
   template <class Call>

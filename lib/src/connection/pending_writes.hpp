@@ -22,6 +22,7 @@ class PendingWrites {
   [[nodiscard]] Bytes data() const { return bytes_.data(); }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
+  [[nodiscard]] std::size_t protocol_size() const { return bytes_.size() - send_left_; }
   /// True until the send's own last byte was consumed, whatever waits behind it (SC-12).
   [[nodiscard]] bool holds_send() const { return send_left_ > 0; }
 

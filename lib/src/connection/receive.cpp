@@ -4,10 +4,19 @@
 
 namespace spillway {
 
+namespace {
+
+// A peer that asks our layers for answers and reads none (a flood of TLS key updates) is not read
+// from while this much of them is pending: so pending stays bounded (SC-9).
+constexpr std::size_t protocol_limit = 64 * 1024;
+
+}  // namespace
+
 // The handshake is read even when the application muted early. After the peer's end there is
 // nothing to read; a closing connection reads only to find that end.
 bool ConnectionCore::wants_input() const {
   if (stream_ended_ || input_ended_) return false;
+  if (phase_ != Phase::closing && pending_.protocol_size() > protocol_limit) return false;
   switch (phase_) {
     case Phase::starting:
     case Phase::closing:

@@ -86,9 +86,10 @@ boost::system::error_code ConnectionCore::drain() {
 }
 
 // Protocol bytes that the layers made by themselves: behind what is pending, whatever the
-// application's state.
+// application's state. Nothing goes behind the FIN: an answer to what is still received (a TLS key
+// update) is too late then, and writing it would lose the connection.
 boost::system::error_code ConnectionCore::emit(Bytes protocol) {
-  if (protocol.empty()) return {};
+  if (protocol.empty() || output_ == Output::ended) return {};
   IoResult result{.bytes = 0, .status = IoStatus::would_block, .error = {}};
   if (pending_.empty()) result = transport_->write(BufferList(&protocol, 1));
   if (result.status == IoStatus::failed) return result.error;

@@ -210,6 +210,30 @@ TEST_F(WithLayers, SC18_ProtocolBytesThrottleByThemselves) {
   EXPECT_EQ(events.log, (Log{"throttled", "received:in", "unthrottled"}));
 }
 
+TEST_F(WithLayers, SC9_APeerThatAsksForAnswersAndReadsNoneIsNotReadFrom) {
+  open_parley();
+  wire.blocks();
+  std::string pings;
+  for (int i = 0; i < 1000; ++i) pings += "ping;";
+  for (int i = 0; i < 100; ++i) wire.receives(pings);
+  run();
+  EXPECT_GT(connection.pending_bytes(), 64U * 1024);
+  EXPECT_LT(connection.pending_bytes(), 70U * 1024);
+  wire.takes(Wire::unlimited);
+  run();
+  EXPECT_EQ(wire.written().size(), 100U * pings.size());
+  EXPECT_EQ(events.log, (Log{"throttled", "unthrottled"}));
+}
+
+TEST_F(WithLayers, SC19_ALargePendingSendDoesNotStopReading) {
+  open_parley();
+  wire.blocks();
+  send(std::string(1'000'000, 'x'));
+  wire.receives("<in>;");
+  run();
+  EXPECT_EQ(events.log, (Log{"throttled", "received:in"}));
+}
+
 TEST_F(WithLayers, SC17_AThrottleFromTheHandshakeIsToldAfterTheStart) {
   serve(layers(parley()));
   wire.blocks();
