@@ -1,0 +1,95 @@
+#include "daemon/config/certificates.hpp"
+
+#include "daemon/config/file_text.hpp"
+
+#include <spillway/tls/self_signed.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace spillway::config {
+
+namespace {
+
+// A long chain has some ten thousand bytes.
+constexpr std::size_t max_pem = 1024 * 1024;
+
+// The files of one certificate, with the faults of reading them.
+class PairReader {
+ public:
+  PairReader(std::size_t index, const CertificateFiles& files, CertificateFaults& faults)
+      : path_(KeyPath() / "certificates" / index), files_(files), faults_(faults) {}
+
+  std::optional<CertificateAndKey> read() {
+    auto certificate = read_pem("cert", files_.cert);
+    auto key = in_one_file() ? certificate : read_pem("key", files_.key);
+    if (!certificate || !key) return std::nullopt;
+    CertificateAndKey pair{*std::move(certificate), *std::move(key)};
+    return holds(pair) ? std::optional(std::move(pair)) : std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] bool in_one_file() const { return files_.cert == files_.key; }
+
+  std::optional<std::string> read_pem(std::string_view key, const std::string& file) {
+    auto text = read_file(file, max_pem);
+    if (text) return *std::move(text);
+    fault(key, file + ' ' + text.error().message);
+    return std::nullopt;
+  }
+
+  // Each pair is tried by itself, so that one bad file does not hide another.
+  bool holds(const CertificateAndKey& pair) {
+    TlsServerOptions options;
+    options.certificates = {pair};
+    const auto context = TlsServerContext::create(options);
+    if (context) return true;
+    const bool is_key = context.error().subject == TlsError::Subject::key;
+    if (is_key && in_one_file()) {
+      fault("cert", files_.cert + ", which has to hold the key too as no other `key` is given: " +
+                        context.error().message);
+    } else if (is_key) {
+      fault("key", files_.key + ": " + context.error().message);
+    } else {
+      fault("cert", files_.cert + ": " + context.error().message);
+    }
+    return false;
+  }
+
+  void fault(std::string_view key, std::string message) {
+    faults_.push_back({path_ / key, std::move(message)});
+  }
+
+  KeyPath path_;
+  const CertificateFiles& files_;
+  CertificateFaults& faults_;
+};
+
+}  // namespace
+
+boost::system::result<TlsServerContext, CertificateFaults> load_server_context(const Tls& tls) {
+  CertificateFaults faults;
+  TlsServerOptions options;
+  options.min_version = tls.min_version;
+  if (tls.self_signed) options.certificates.push_back(make_self_signed());
+  for (std::size_t i = 0; i < tls.certificates.size(); ++i) {
+    auto pair = PairReader(i, tls.certificates[i], faults).read();
+    if (pair) options.certificates.push_back(*std::move(pair));
+  }
+  if (!faults.empty()) return faults;
+
+  auto context = TlsServerContext::create(options);
+  if (context) return *std::move(context);
+  faults.push_back({KeyPath() / "certificates", context.error().message});
+  return faults;
+}
+
+void throw_exception_from_error(const CertificateFaults& faults,
+                                const boost::source_location& where) {
+  (void)where;
+  throw std::logic_error(faults.front().message);
+}
+
+}  // namespace spillway::config

@@ -1,0 +1,71 @@
+#include "daemon/config/file_text.hpp"
+
+#include "daemon/config/units.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace spillway::config {
+
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+FileError unreadable(int error) {
+  return {"cannot be read: " + std::generic_category().message(error)};
+}
+
+bool is_directory(int descriptor) {
+  struct stat status {};
+  return ::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+}  // namespace
+
+FileText read_file(const std::string& path, std::size_t max_size) {
+  // A named pipe without a writer would hold `open` for ever; opened this way, it reads as empty.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) return unreadable(errno);
+  if (is_directory(file.get())) return FileError{"is a directory: name the file in it"};
+  if (::fcntl(file.get(), F_SETFL, 0) < 0) return unreadable(errno);
+
+  std::string text;
+  std::array<char, 16 * 1024> chunk;
+  for (;;) {
+    const ssize_t count = ::read(file.get(), chunk.data(), chunk.size());
+    if (count == 0) return FileText(boost::system::in_place_value, std::move(text));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return unreadable(errno);
+    text.append(chunk.data(), static_cast<std::size_t>(count));
+    if (text.size() > max_size) {
+      return FileError{"is larger than " + size_to_string(max_size) +
+                       ", which this kind of file never is: check that it is the right one"};
+    }
+  }
+}
+
+void throw_exception_from_error(const FileError& error, const boost::source_location& where) {
+  (void)where;
+  throw std::logic_error(error.message);
+}
+
+}  // namespace spillway::config

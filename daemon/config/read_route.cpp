@@ -1,0 +1,162 @@
+#include "daemon/config/read_route.hpp"
+
+#include "daemon/config/paths.hpp"
+#include "daemon/config/read_overflow.hpp"
+#include "daemon/config/section.hpp"
+#include "daemon/config/words.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace spillway::config {
+
+namespace {
+
+constexpr std::size_t max_name = 64;
+
+bool belongs_into_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
+}
+
+std::string read_name(const Value& value) {
+  const std::string* name = value.text("a name such as `feed`");
+  if (name == nullptr) return {};
+  if (name->empty()) {
+    value.refuse("is empty: write a name such as `feed`");
+  } else if (!std::all_of(name->begin(), name->end(), belongs_into_name)) {
+    value.refuse(
+        "has other characters than letters, digits, `.`, `_` and `-`: write for instance "
+        "`feed-1`");
+  } else if (name->size() > max_name) {
+    value.refuse("is too long: write at most " + std::to_string(max_name) + " characters");
+  } else {
+    return *name;
+  }
+  return {};
+}
+
+boost::system::result<Endpoint, EndpointError> parse(const std::filesystem::path& folder,
+                                                     const std::string& text) {
+  auto endpoint = parse_endpoint(text);
+  if (!endpoint) return endpoint;
+  const auto* unix_path = std::get_if<UnixPath>(&*endpoint);
+  if (unix_path == nullptr) return endpoint;
+  // Parsed again, because with its folder the path may be too long.
+  return parse_endpoint(to_string(UnixPath{absolute_path(folder, unix_path->path)}));
+}
+
+std::vector<Endpoint> read_endpoints(const Value& value) {
+  constexpr std::string_view takes = "an address such as `127.0.0.1:7443`, or a list of them";
+  std::vector<Endpoint> endpoints;
+  for (const Value& item : value.one_or_list(takes)) {
+    endpoints.emplace_back();
+    const std::string* text = item.text(takes);
+    if (text == nullptr) continue;
+    auto endpoint = parse(value.reading().folder, *text);
+    if (endpoint) {
+      endpoints.back() = *std::move(endpoint);
+    } else {
+      item.explain(endpoint.error().message);
+    }
+  }
+  return endpoints;
+}
+
+std::string read_path(const Value& value) {
+  const std::string* path = value.text("the path of a file");
+  if (path == nullptr) return {};
+  if (!path->empty()) return absolute_path(value.reading().folder, *path);
+  value.refuse("is empty: write the path of a file");
+  return {};
+}
+
+CertificateFiles read_certificate(const Value& value) {
+  constexpr std::string_view takes = "files such as `{cert: feed.crt, key: feed.key}`";
+  CertificateFiles files;
+  auto section = Section::open(value, takes);
+  if (!section) return files;
+  files.cert = read_path(section->required("cert", "cert: feed.crt"));
+  const Value key = (*section)["key"];
+  files.key = key.given() ? read_path(key) : files.cert;
+  section->refuse_others();
+  return files;
+}
+
+std::optional<Tls> read_tls(const Value& value) {
+  auto section = Section::open(value,
+                               "keys such as `{certificates: [{cert: feed.crt, key: "
+                               "feed.key}]}` or `{self_signed: true}`");
+  if (!section) return std::nullopt;
+  Tls tls;
+  const Value certificates = (*section)["certificates"];
+  for (const Value& item :
+       certificates.list("a list such as `[{cert: feed.crt, key: feed.key}]`")) {
+    tls.certificates.push_back(read_certificate(item));
+  }
+  tls.self_signed = (*section)["self_signed"].boolean(tls.self_signed);
+  tls.min_version = (*section)["min_version"].choice(tls_versions, tls.min_version);
+  tls.handshake_timeout = (*section)["handshake_timeout"].positive_duration(tls.handshake_timeout);
+  section->refuse_others();
+  return tls;
+}
+
+std::optional<Upstream> read_upstream(const Value& value) {
+  auto section = Section::open(value, "keys such as `{servers: \"127.0.0.1:7000\"}`");
+  if (!section) return std::nullopt;
+  Upstream upstream;
+  upstream.servers = read_endpoints(section->required("servers", "servers: \"127.0.0.1:7000\""));
+  upstream.connect_timeout =
+      (*section)["connect_timeout"].positive_duration(upstream.connect_timeout);
+  section->refuse_others();
+  return upstream;
+}
+
+Timeouts read_timeouts(const Value& value) {
+  Timeouts timeouts;
+  auto section = Section::open(value, "keys such as `{idle: 10m, half_close: 1m}`");
+  if (!section) return timeouts;
+  timeouts.idle = (*section)["idle"].duration(timeouts.idle);
+  timeouts.half_close = (*section)["half_close"].duration(timeouts.half_close);
+  timeouts.lifetime = (*section)["lifetime"].duration(timeouts.lifetime);
+  section->refuse_others();
+  return timeouts;
+}
+
+// The name that faults are told under, wherever in the route it stands.
+std::string name_for_faults(const Node::Map& entries) {
+  for (const Entry& entry : entries) {
+    const auto* name = std::get_if<Node::Scalar>(&entry.value.value);
+    if (entry.key == "name" && name != nullptr && name->text.size() <= max_name &&
+        std::all_of(name->text.begin(), name->text.end(), belongs_into_name)) {
+      return name->text;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Route read_route(const Value& value) {
+  constexpr std::string_view takes =
+      "keys such as `{name: feed, listen: \"127.0.0.1:7443\", echo: true}`";
+  Route route;
+  const Node::Map* entries = value.map(takes);
+  if (entries == nullptr) return route;
+  value.reading().route = name_for_faults(*entries);
+
+  Section section(value.reading(), value.path(), value.place(), *entries);
+  route.name = read_name(section.required("name", "name: feed"));
+  route.listen = read_endpoints(section.required("listen", "listen: \"127.0.0.1:7443\""));
+  route.tls = read_tls(section["tls"]);
+  route.upstream = read_upstream(section["upstream"]);
+  route.echo = section["echo"].boolean(route.echo);
+  route.timeouts = read_timeouts(section["timeouts"]);
+  read_overflow(section["overflow"], route);
+  section.refuse_others();
+  value.reading().route.clear();
+  return route;
+}
+
+}  // namespace spillway::config

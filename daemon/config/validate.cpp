@@ -1,0 +1,174 @@
+#include "daemon/config/validate.hpp"
+
+#include "daemon/config/certificates.hpp"
+#include "daemon/config/listen_addresses.hpp"
+#include "daemon/config/spelling.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace spillway::config {
+
+namespace {
+
+class Validation {
+ public:
+  Validation(const Config& config, const Places& places) : config_(config), places_(places) {}
+
+  Faults run() && {
+    const KeyPath routes = KeyPath() / "routes";
+    if (config_.routes.empty() && !told(routes)) {
+      fault({}, routes, "`routes` has no route: write at least one");
+    }
+    for (std::size_t i = 0; i < config_.routes.size(); ++i) {
+      const Route& route = config_.routes[i];
+      const KeyPath path = routes / i;
+      check_name(route, path);
+      check_listen(route, path);
+      check_purpose(route, path);
+      check_servers(route, path);
+      check_overflow(route, path);
+      check_tls(route, path);
+    }
+    return std::move(faults_);
+  }
+
+ private:
+  struct Listening {
+    const Route* route;
+    const Endpoint* endpoint;
+    Place place;
+  };
+
+  void check_name(const Route& route, const KeyPath& path) {
+    const KeyPath name = path / "name";
+    if (told(name)) return;
+    const auto [first, is_first] = names_.emplace(route.name, places_.find(name));
+    if (is_first) return;
+    fault(route, name,
+          in_backticks("name: " + route.name) + " is already the name of another route" +
+              at(first->second) + ": give each route a name of its own");
+  }
+
+  void check_listen(const Route& route, const KeyPath& path) {
+    for (std::size_t i = 0; i < route.listen.size(); ++i) {
+      const KeyPath listen = path / "listen" / i;
+      const auto earlier = addresses_.add(route.listen[i]);
+      listening_.push_back({&route, &route.listen[i], places_.find(listen)});
+      if (!earlier) continue;
+      const Listening& other = listening_[*earlier];
+      const std::string where = other.route == &route ? "in this route" : in_route(*other.route);
+      fault(route, listen,
+            "`listen`: " + to_string(route.listen[i]) + " cannot stand beside " +
+                to_string(*other.endpoint) + ' ' + where + at(other.place) +
+                ": write another port, or remove one of the two");
+    }
+  }
+
+  void check_purpose(const Route& route, const KeyPath& path) {
+    const KeyPath echo = path / "echo";
+    const KeyPath upstream = path / "upstream";
+    if (told(echo) || told(upstream)) return;
+    if (route.echo && route.upstream) {
+      fault(route, later(echo, upstream),
+            "`echo` and `upstream` exclude each other: keep one of the two");
+    } else if (!route.echo && !route.upstream) {
+      fault(route, echo,
+            places_.contains(echo)
+                ? "`echo: false` leaves the route without a purpose: write `echo: true`, or an "
+                  "`upstream` such as `upstream: {servers: \"127.0.0.1:7000\"}`"
+                : "the route has neither `echo` nor `upstream`: write `echo: true`, or for "
+                  "instance `upstream: {servers: \"127.0.0.1:7000\"}`");
+    }
+  }
+
+  void check_servers(const Route& route, const KeyPath& path) {
+    if (!route.upstream) return;
+    for (std::size_t i = 0; i < route.upstream->servers.size(); ++i) {
+      const KeyPath server = path / "upstream" / "servers" / i;
+      const auto* address = std::get_if<HostPort>(&route.upstream->servers[i]);
+      if (address == nullptr || address->port != 0 || told(server)) continue;
+      fault(route, server,
+            "`servers`: " + to_string(*address) +
+                " has port 0, which is for listening only: write the server's port");
+    }
+  }
+
+  void check_overflow(const Route& route, const KeyPath& path) {
+    const KeyPath to_upstream = path / "overflow" / "to_upstream";
+    if (!route.echo || !places_.contains(to_upstream)) return;
+    fault(route, to_upstream,
+          "`to_upstream` is a direction that an echo route does not have: write `to_client`, or "
+          "`policy` and `queue` directly under `overflow`");
+  }
+
+  void check_tls(const Route& route, const KeyPath& path) {
+    if (!route.tls) return;
+    const KeyPath tls = path / "tls";
+    const KeyPath certificates = tls / "certificates";
+    const KeyPath self_signed = tls / "self_signed";
+    if (!route.tls->certificates.empty() && route.tls->self_signed) {
+      fault(route, later(certificates, self_signed),
+            "`certificates` and `self_signed` exclude each other: keep one of the two");
+    } else if (!route.tls->certificates.empty()) {
+      check_certificates(route, tls);
+    } else if (!route.tls->self_signed && !told(certificates) && !told(self_signed)) {
+      fault(route, tls,
+            "`tls` has neither `certificates` nor `self_signed`: write for instance "
+            "`certificates: [{cert: feed.crt, key: feed.key}]`, or leave `tls` out for plain TCP");
+    }
+  }
+
+  void check_certificates(const Route& route, const KeyPath& tls) {
+    const auto context = load_server_context(*route.tls);
+    if (context) return;
+    for (const CertificateFault& found : context.error()) {
+      const KeyPath path = tls / found.path;
+      if (!told(path)) fault(route, path, in_backticks(found.path.last()) + ": " + found.message);
+    }
+  }
+
+  // A fault of the value itself, or of what contains it, is told already.
+  [[nodiscard]] bool told(const KeyPath& path) const {
+    if (places_.faulty(path)) return true;
+    const auto parent = path.parent();
+    return parent && told(*parent);
+  }
+
+  [[nodiscard]] const KeyPath& later(const KeyPath& one, const KeyPath& other) const {
+    return places_.find(one) < places_.find(other) ? other : one;
+  }
+
+  static std::string at(Place place) {
+    if (place.line == 0) return {};
+    return " (at " + std::to_string(place.line) + ':' + std::to_string(place.column) + ')';
+  }
+
+  static std::string in_route(const Route& route) {
+    return route.name.empty() ? "in another route" : "in route \"" + route.name + '"';
+  }
+
+  void fault(const Route& route, const KeyPath& path, std::string message) {
+    const Place place = places_.find(path);
+    faults_.push_back({places_.file(), place.line, place.column, route.name, std::move(message)});
+  }
+
+  const Config& config_;
+  const Places& places_;
+  Faults faults_;
+  std::map<std::string_view, Place> names_;
+  ListenAddresses addresses_;
+  std::vector<Listening> listening_;
+};
+
+}  // namespace
+
+Faults validate(const Config& config, const Places& places) {
+  return Validation(config, places).run();
+}
+
+}  // namespace spillway::config

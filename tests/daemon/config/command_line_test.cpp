@@ -1,0 +1,163 @@
+#include "daemon/command_line.hpp"
+
+#include "daemon/config/validate.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+namespace spillway::command_line {
+namespace {
+
+using Words = std::vector<const char*>;
+using testing::HasSubstr;
+
+Command parsed(Words words) {
+  words.insert(words.begin(), "/usr/bin/spillway");
+  return parse(static_cast<int>(words.size()), words.data());
+}
+
+template <class T>
+T expect(const Words& words) {
+  const Command command = parsed(words);
+  if (const T* wanted = std::get_if<T>(&command)) return *wanted;
+  const auto* exit = std::get_if<Exit>(&command);
+  ADD_FAILURE() << "another command: " << (exit == nullptr ? "" : exit->text);
+  return T{};
+}
+
+TEST(CommandLine, RunAndCheckTakeAFile) {
+  EXPECT_EQ(expect<command_line::Run>({"run", "-c", "a.yaml"}).config_path, "a.yaml");
+  EXPECT_EQ(expect<command_line::Run>({"run", "--config=a.yaml"}).config_path, "a.yaml");
+  EXPECT_EQ(expect<Check>({"check", "-c", "a.yaml"}).config_path, "a.yaml");
+}
+
+TEST(CommandLine, TheFileHasADefault) {
+  EXPECT_EQ(expect<command_line::Run>({"run"}).config_path, "/etc/spillway/spillway.yaml");
+  EXPECT_EQ(expect<Check>({"check"}).config_path, "/etc/spillway/spillway.yaml");
+}
+
+TEST(CommandLine, VersionIsAsked) { expect<ShowVersion>({"--version"}); }
+
+TEST(CommandLine, EchoIsPlainWithoutCertificate) {
+  const Echo echo = expect<Echo>({"echo", "--listen", "127.0.0.1:0", "--listen", "[::1]:0"});
+  EXPECT_EQ(echo.listen, (std::vector<Endpoint>{HostPort{"127.0.0.1", 0}, HostPort{"::1", 0}}));
+  EXPECT_FALSE(echo.tls);
+}
+
+TEST(CommandLine, CertificatePathsAreMadeAbsolute) {
+  const Echo echo = expect<Echo>({"echo", "--listen", "a:1", "--cert", "a.crt", "--key", "/b.key"});
+  ASSERT_TRUE(echo.tls);
+  const auto here = std::filesystem::current_path();
+  EXPECT_EQ(echo.tls->certificates.at(0).cert, (here / "a.crt").string());
+  EXPECT_EQ(echo.tls->certificates.at(0).key, "/b.key");
+}
+
+TEST(CommandLine, OneFileMayHoldCertificateAndKey) {
+  const Echo echo = expect<Echo>({"echo", "--listen", "a:1", "--cert", "/a.pem"});
+  EXPECT_EQ(echo.tls.value().certificates.at(0).key, "/a.pem");
+}
+
+TEST(CommandLine, EchoBecomesAConfigurationThatHolds) {
+  const Echo echo = expect<Echo>({"echo", "--listen", "127.0.0.1:0", "--self-signed"});
+  const config::Config config = to_config(echo);
+  EXPECT_TRUE(config::validate(config).empty());
+  const config::Route& route = config.routes.at(0);
+  EXPECT_EQ(route.name, "echo");
+  EXPECT_TRUE(route.echo);
+  EXPECT_TRUE(route.tls.value().self_signed);
+}
+
+TEST(CommandLine, ProxyBecomesAConfigurationThatHolds) {
+  const Proxy proxy =
+      expect<Proxy>({"proxy", "--listen", "127.0.0.1:0", "--to", "127.0.0.1:1", "--to", "unix:/b",
+                     "--overflow-to-client", "pause", "--overflow-to-upstream=pause"});
+  const config::Config config = to_config(proxy);
+  EXPECT_TRUE(config::validate(config).empty());
+  const config::Route& route = config.routes.at(0);
+  EXPECT_EQ(route.name, "proxy");
+  EXPECT_FALSE(route.echo);
+  EXPECT_FALSE(route.tls);
+  EXPECT_EQ(route.upstream.value().servers,
+            (std::vector<Endpoint>{HostPort{"127.0.0.1", 1}, UnixPath{"/b"}}));
+}
+
+TEST(CommandLine, HelpOfEachCommandHasAnExample) {
+  for (const char* command : {"run", "check", "echo", "proxy"}) {
+    const Exit exit = expect<Exit>({command, "--help"});
+    EXPECT_EQ(exit.code, 0);
+    EXPECT_EQ(exit.stream, Exit::Stream::standard_output);
+    EXPECT_THAT(exit.text, HasSubstr("Example:\n  spillway " + std::string(command)));
+  }
+  EXPECT_THAT(expect<Exit>({"--help"}).text, HasSubstr("Example:\n  spillway "));
+  EXPECT_EQ(expect<Exit>({"-h"}).code, 0);
+}
+
+TEST(CommandLine, WithoutArgumentsItTellsHowItIsUsed) {
+  const Exit exit = expect<Exit>({});
+  EXPECT_EQ(exit.code, 2);
+  EXPECT_EQ(exit.stream, Exit::Stream::standard_error);
+  EXPECT_THAT(exit.text, testing::StartsWith("Usage: spillway run -c FILE"));
+}
+
+struct Wrong {
+  Words words;
+  std::string text;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.text; }
+
+const std::vector<Wrong> wrong_usages = {
+    {{"rnu"}, "spillway: unknown command `rnu`: did you mean `run`? (see spillway --help)"},
+    {{"status"},
+     "spillway: unknown command `status`: write `run`, `check`, `echo` or `proxy` (see"},
+    {{"--verison"}, "spillway: unknown option `--verison`: did you mean `--version`?"},
+    {{"-x"}, "spillway: unknown option `-x`"},
+    {{""}, "spillway: unknown command ``"},
+    {{"run", "--confg", "a"},
+     "spillway run: unknown option `--confg`: did you mean `--config`? (see "
+     "spillway run --help)"},
+    {{"run", "--conf=a"}, "spillway run: unknown option `--conf`: did you mean `--config`?"},
+    {{"run", "a.yaml"}, "spillway run: unexpected word `a.yaml`"},
+    {{"run", "check"}, "spillway run: unexpected word `check`"},
+    {{"run", "-c"}, "spillway run: --config: "},
+    {{"run", "-c", "a", "-c", "b"}, "spillway run: --config: "},
+    {{"echo"}, "spillway echo: --listen ADDR is missing (see spillway echo --help)"},
+    {{"echo", "--listen"}, "spillway echo: --listen: "},
+    {{"echo", "--listen", "7007"}, "spillway echo: --listen: \"7007\" has no port"},
+    {{"echo", "--listen", "a:1", "b:2"}, "spillway echo: unexpected word `b:2`"},
+    {{"echo", "--listen", "a:1", "--key", "k"}, "spillway echo: --key requires --cert"},
+    {{"echo", "--listen", "a:1", "--cert", "c", "--self-signed"}, "spillway echo: --cert excludes"},
+    {{"echo", "--listen", "a:1", "--to", "b:2"}, "spillway echo: unknown option `--to`"},
+    {{"proxy", "--listen", "a:1"}, "spillway proxy: --to ADDR is missing"},
+    {{"proxy", "--to", "a:1"}, "spillway proxy: --listen ADDR is missing"},
+    {{"proxy", "--listen", "a:1", "--to", "b:0"}, "spillway proxy: --to: b:0 has port 0"},
+    {{"proxy", "--listen", "a:1", "--to", "b"}, "spillway proxy: --to: \"b\" has no port"},
+    {{"proxy", "--lisen", "a:1"},
+     "spillway proxy: unknown option `--lisen`: did you mean `--listen`?"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-client", "drop_oldest"},
+     "spillway proxy: --overflow-to-client: `drop_oldest` is not known: write `pause`"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-upstream", "paus"},
+     "spillway proxy: --overflow-to-upstream: `paus` is not known: did you mean `pause`?"},
+    {{"run", "--", "x"}, "spillway run: "},
+    {{"two\nlines"}, "spillway: unknown command `two?lines`"},
+};
+
+class WrongUsage : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongUsage, GetsOneLineAndCodeTwo) {
+  const Exit exit = expect<Exit>(GetParam().words);
+  EXPECT_EQ(exit.code, 2);
+  EXPECT_EQ(exit.stream, Exit::Stream::standard_error);
+  EXPECT_THAT(exit.text, testing::StartsWith(GetParam().text));
+  EXPECT_THAT(exit.text, HasSubstr(" (see spillway"));
+  EXPECT_EQ(std::count(exit.text.begin(), exit.text.end(), '\n'), 1) << exit.text;
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, WrongUsage, testing::ValuesIn(wrong_usages));
+
+}  // namespace
+}  // namespace spillway::command_line

@@ -1,0 +1,49 @@
+// Configurations that no file gave: faults have no place. Those of files are in broken_files_test.
+#include "daemon/config/validate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace spillway::config {
+namespace {
+
+Config one_route() {
+  Config config;
+  Route& route = config.routes.emplace_back();
+  route.name = "echo";
+  route.listen = {HostPort{"127.0.0.1", 7007}};
+  route.echo = true;
+  return config;
+}
+
+std::string told(const Config& config) {
+  std::string text;
+  for (const Fault& fault : validate(config)) text += to_string(fault) + '\n';
+  return text;
+}
+
+TEST(Validate, AGoodRouteHasNoFault) { EXPECT_EQ(told(one_route()), ""); }
+
+TEST(Validate, ARouteIsNeeded) {
+  EXPECT_EQ(told(Config{}), "`routes` has no route: write at least one\n");
+}
+
+TEST(Validate, AFaultWithoutFileNamesTheRoute) {
+  Config config = one_route();
+  config.routes[0].tls = Tls{};
+  config.routes[0].tls->certificates = {{"/nowhere/a.crt", "/nowhere/a.crt"}};
+  EXPECT_EQ(told(config),
+            "route \"echo\": `cert`: /nowhere/a.crt cannot be read: No such file or directory\n");
+}
+
+TEST(Validate, EveryRouteIsComparedWithTheOthers) {
+  Config config = one_route();
+  config.routes.push_back(config.routes[0]);
+  EXPECT_EQ(told(config),
+            "route \"echo\": `name: echo` is already the name of another route: give each route a "
+            "name of its own\n"
+            "route \"echo\": `listen`: 127.0.0.1:7007 cannot stand beside 127.0.0.1:7007 in route "
+            "\"echo\": write another port, or remove one of the two\n");
+}
+
+}  // namespace
+}  // namespace spillway::config
