@@ -1,0 +1,60 @@
+#include "daemon/observe/connection_log.hpp"
+
+#include <algorithm>
+
+namespace spillway::observe {
+
+namespace {
+
+std::int64_t milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+void add_session(Event& event, const ConnectionRecord& record) {
+  event.with("conn", record.id)
+      .with("route", record.route)
+      .with("listen", record.listen)
+      .with("client", record.client)
+      .with("local", record.local)
+      .with("upstream", record.upstream)
+      .with("sni", record.tls.server_name)
+      .with("alpn", record.tls.alpn)
+      .with("tls_version", record.tls.version)
+      .with("cipher", record.tls.cipher)
+      .with("resumed", record.tls.resumed)
+      .with("client_subject", record.tls.peer_subject)
+      .with("handshake_ms", milliseconds(record.handshake))
+      .with("connect_ms", milliseconds(record.connect))
+      .with("duration_ms", milliseconds(record.duration));
+}
+
+void add_flow(Event& event, const FlowFigures& up, const FlowFigures& down) {
+  event.with("bytes_up", up.bytes_out)
+      .with("bytes_down", down.bytes_out)
+      .with("messages_up", up.messages_out)
+      .with("messages_down", down.messages_out)
+      .with("pauses", up.pauses + down.pauses)
+      .with("paused_ms", milliseconds(up.paused + down.paused))
+      .with("dropped_messages", up.dropped_messages + down.dropped_messages)
+      .with("dropped_bytes", up.dropped_bytes + down.dropped_bytes)
+      .with("unsent_bytes", up.unsent() + down.unsent())
+      .with("queue_peak", std::max(up.queue_peak, down.queue_peak));
+}
+
+}  // namespace
+
+Event connection_closed(config::LogLevel level, const ConnectionRecord& record) {
+  Event event(level, "connection_closed");
+  event.reserve(32);
+  add_session(event, record);
+  add_flow(event, record.up, record.down);
+  event.with("send_p50_us", record.send.p50_us)
+      .with("send_p99_us", record.send.p99_us)
+      .with("send_max_us", record.send.max_us)
+      .with("end_by", record.end_by)
+      .with("end_reason", record.end_reason)
+      .with("end_code", record.end_code);
+  return event;
+}
+
+}  // namespace spillway::observe

@@ -1,0 +1,156 @@
+#include "daemon/observe/log.hpp"
+
+#include "daemon/observe/render.hpp"
+
+#include <spdlog/async.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/version.h>
+
+#include <signal.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace spillway::observe {
+
+namespace {
+
+using config::LogFormat;
+using config::LogLevel;
+using config::LogTarget;
+
+// Lines that may wait for the target: some seconds of a busy daemon, a few megabytes at most.
+constexpr std::size_t waiting_lines = 8192;
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warning:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      break;
+  }
+  return spdlog::level::err;
+}
+
+/// The priority that journald reads from the start of a line (sd-daemon(3)).
+class JournalPriority final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& line) override {
+    const std::string_view priority = message.level >= spdlog::level::err    ? "<3>"
+                                      : message.level >= spdlog::level::warn ? "<4>"
+                                      : message.level >= spdlog::level::info ? "<6>"
+                                                                             : "<7>";
+    line.append(priority.data(), priority.data() + priority.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<JournalPriority>();
+  }
+};
+
+std::unique_ptr<spdlog::formatter> make_formatter(const config::Log& options) {
+  const bool journal = options.target == LogTarget::journald;
+  std::string pattern = journal ? "%*" : "";
+  if (options.format == LogFormat::json) {
+    pattern += R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+  } else {
+    // The journal stamps its lines itself.
+    pattern += journal ? "%l %v" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+  }
+  auto formatter =
+      std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc, "\n");
+  formatter->add_flag<JournalPriority>('*').set_pattern(pattern);
+  return formatter;
+}
+
+/// One thread writes, so the sinks need no lock.
+spdlog::sink_ptr make_sink(const config::Log& options) {
+  switch (options.target) {
+    case LogTarget::file:
+      return std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file);
+    case LogTarget::standard_output:
+      return std::make_shared<spdlog::sinks::stdout_sink_st>();
+    case LogTarget::standard_error:
+    case LogTarget::journald:
+      break;
+  }
+  return std::make_shared<spdlog::sinks::stderr_sink_st>();
+}
+
+// Signals are for the thread that handles them.
+void take_no_signals() {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+class AsyncLog final : public Log {
+ public:
+  explicit AsyncLog(const config::Log& options)
+      : format_(options.format),
+        sink_(make_sink(options)),
+        writer_(std::make_shared<spdlog::details::thread_pool>(waiting_lines, 1, take_no_signals)),
+        logger_(std::make_shared<spdlog::async_logger>(
+            "spillway", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest)) {
+    logger_->set_formatter(make_formatter(options));
+    logger_->set_level(to_spdlog(options.level));
+    // Each line is worth a write: a daemon that dies leaves everything it said.
+    logger_->flush_on(spdlog::level::trace);
+  }
+
+  ~AsyncLog() override {
+    const std::size_t lost = writer_->overrun_counter();
+    if (lost == 0) return;
+    // Nobody waits for this line: it finds room without pushing out another one.
+    logger_ = std::make_shared<spdlog::async_logger>("spillway", sink_, writer_,
+                                                     spdlog::async_overflow_policy::block);
+    write(Event(LogLevel::warning, "log_lines_lost").with("lines", lost));
+  }
+
+  AsyncLog(const AsyncLog&) = delete;
+  AsyncLog& operator=(const AsyncLog&) = delete;
+
+  [[nodiscard]] bool wants(LogLevel level) const override {
+    return logger_->should_log(to_spdlog(level));
+  }
+
+  void write(const Event& event) override {
+    if (!wants(event.level())) return;
+    const std::string line = format_ == LogFormat::json ? render_json(event) : render_text(event);
+    logger_->log(to_spdlog(event.level()), spdlog::string_view_t(line));
+  }
+
+ private:
+  LogFormat format_;
+  spdlog::sink_ptr sink_;
+  // Destroyed after the logger: its destructor writes what still waits.
+  std::shared_ptr<spdlog::details::thread_pool> writer_;
+  std::shared_ptr<spdlog::async_logger> logger_;
+};
+
+}  // namespace
+
+boost::system::result<std::unique_ptr<Log>, LogError> open_log(const config::Log& options) {
+  try {
+    return std::make_unique<AsyncLog>(options);
+  } catch (const spdlog::spdlog_ex& error) {
+    return LogError{"cannot open the log file " + options.file + ": " + error.what()};
+  }
+}
+
+std::string logging_library_version() {
+  return std::to_string(SPDLOG_VER_MAJOR) + '.' + std::to_string(SPDLOG_VER_MINOR) + '.' +
+         std::to_string(SPDLOG_VER_PATCH);
+}
+
+void throw_exception_from_error(const LogError& error, const boost::source_location&) {
+  throw std::runtime_error(error.message);
+}
+
+}  // namespace spillway::observe

@@ -1,0 +1,41 @@
+// Where events go.
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/observe/event.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <string>
+
+namespace spillway::observe {
+
+/// Takes events from any thread and never blocks one: a line that finds no room pushes out the
+/// oldest one that still waits, and is counted.
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  /// Ask before building a costly event.
+  [[nodiscard]] virtual bool wants(config::LogLevel level) const = 0;
+  /// Events below the wanted level are ignored.
+  virtual void write(const Event& event) = 0;
+};
+
+struct LogError {
+  /// In words, naming the file.
+  std::string message;
+};
+
+/// The log that the configuration asks for, written by a thread of its own. Its destructor writes
+/// what waits, and how many lines were lost if any were.
+boost::system::result<std::unique_ptr<Log>, LogError> open_log(const config::Log& options);
+
+/// The version of spdlog that it is built with.
+std::string logging_library_version();
+
+[[noreturn]] void throw_exception_from_error(const LogError& error,
+                                             const boost::source_location& where);
+
+}  // namespace spillway::observe

@@ -1,0 +1,98 @@
+#include "daemon/observe/log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <string>
+
+namespace spillway::observe {
+namespace {
+
+using config::LogFormat;
+using config::LogLevel;
+using config::LogTarget;
+
+class LogTest : public ::testing::Test {
+ protected:
+  LogTest() {
+    options_.target = LogTarget::file;
+    options_.file = path_.string();
+  }
+  ~LogTest() override { std::filesystem::remove(path_); }
+
+  /// Closing the log writes what waits.
+  std::string content() {
+    log_.reset();
+    std::ostringstream text;
+    text << std::ifstream(options_.file).rdbuf();
+    return text.str();
+  }
+  Log& open() {
+    log_ = *open_log(options_);
+    return *log_;
+  }
+
+  const std::filesystem::path path_ =
+      std::filesystem::temp_directory_path() /
+      ("spillway-log-" + std::to_string(std::random_device()()) + ".log");
+  config::Log options_;
+  std::unique_ptr<Log> log_;
+};
+
+TEST_F(LogTest, StartsTextLinesWithTimeAndLevel) {
+  open().write(Event(LogLevel::warning, "happened").with("key", 1));
+  const std::string line = content();
+  const std::size_t time_length = std::string_view("2026-01-01T00:00:00.000Z").size();
+  ASSERT_GT(line.size(), time_length);
+  EXPECT_EQ(line.substr(time_length), " warning happened key=1\n");
+  EXPECT_EQ(line[10], 'T');
+  EXPECT_EQ(line[time_length - 1], 'Z');
+}
+
+TEST_F(LogTest, HasTheSameKeysInJson) {
+  options_.format = LogFormat::json;
+  open().write(Event(LogLevel::error, "happened").with("key", "a b"));
+  const std::string line = content();
+  EXPECT_EQ(line.substr(0, 9), R"({"time":")");
+  EXPECT_NE(line.find(R"(Z","level":"error","event":"happened","key":"a b"})"), line.npos);
+  EXPECT_EQ(line.back(), '\n');
+}
+
+TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
+  Log& log = open();
+  EXPECT_FALSE(log.wants(LogLevel::debug));
+  EXPECT_TRUE(log.wants(LogLevel::info));
+  log.write(Event(LogLevel::debug, "detail"));
+  EXPECT_EQ(content(), "");
+}
+
+TEST_F(LogTest, TakesBracesAndPercentSignsAsTheyAre) {
+  open().write(Event(LogLevel::info, "happened").with("key", "{}%v{0}"));
+  EXPECT_NE(content().find("key={}%v{0}\n"), std::string::npos);
+}
+
+TEST_F(LogTest, NamesTheFileThatItCannotOpen) {
+  options_.file = std::filesystem::temp_directory_path().string();
+  const auto log = open_log(options_);
+  ASSERT_FALSE(log);
+  EXPECT_NE(log.error().message.find(options_.file), std::string::npos);
+}
+
+// However slow the target: each line is written, or counted as lost in the last one.
+TEST_F(LogTest, CountsTheLinesThatItLost) {
+  Log& log = open();
+  constexpr int lines = 50'000;
+  for (int i = 0; i < lines; ++i) log.write(Event(LogLevel::info, "happened").with("key", i));
+  const std::string text = content();
+  const auto written = std::ranges::count(text, '\n');
+  const std::size_t lost_at = text.find("log_lines_lost lines=");
+  const long lost = lost_at == text.npos ? 0 : std::stol(text.substr(lost_at + 21));
+  EXPECT_EQ(written - (lost > 0 ? 1 : 0) + lost, lines);
+}
+
+}  // namespace
+}  // namespace spillway::observe
