@@ -1,0 +1,30 @@
+// The memory that the queues of one event loop share.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace spillway::overflow {
+
+/// A piece of a queue. Never zero-filled.
+struct Chunk {
+  static constexpr std::size_t size = 16 * 1024;
+  std::array<std::byte, size> bytes;
+};
+
+/// Lends chunks, and keeps some that came back: a consumer that is slow again and again costs no
+/// allocation, and one that recovered holds no memory. For one loop's thread; outlives its queues.
+class ChunkPool {
+ public:
+  std::unique_ptr<Chunk> take();
+  void give_back(std::unique_ptr<Chunk> chunk);
+
+ private:
+  static constexpr std::size_t kept = 64;  // 1 MiB
+
+  std::vector<std::unique_ptr<Chunk>> spare_;
+};
+
+}  // namespace spillway::overflow
