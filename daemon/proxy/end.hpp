@@ -1,0 +1,31 @@
+// How a session ended.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace spillway::proxy {
+
+/// Who ended it.
+enum class Ender { client, upstream, proxy, timeout, drain };
+
+/// How far the session had come.
+enum class Phase { handshake, connect, data };
+
+/// Settled once, by the first cause.
+struct End {
+  /// For a clean end: who ended its sending side first.
+  Ender by;
+  /// A literal.
+  std::string_view reason;
+  /// "--" for a clean end: both sides ended and had everything.
+  std::string code;
+};
+
+std::string_view to_string(Ender ender);
+
+End clean_end(Ender first);
+/// The code is the ender's letter and the phase's, in the manner of HAProxy's termination state.
+End cut_short(Ender by, Phase phase, std::string_view reason);
+
+}  // namespace spillway::proxy

@@ -1,0 +1,29 @@
+// What sessions of one route share.
+#pragma once
+
+#include "daemon/config/certificates.hpp"
+#include "daemon/config/config.hpp"
+
+#include <spillway/tls/tls_context.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace spillway::proxy {
+
+/// An immutable snapshot: sessions of all loops keep the one that they began with.
+struct Route {
+  config::Route config;
+  /// Set exactly when `config.tls` is.
+  std::optional<TlsServerContext> tls;
+};
+
+using RouteResult = boost::system::result<std::shared_ptr<const Route>, config::CertificateFaults>;
+
+/// Reads the route's certificate files, or makes a certificate where it asks for a self-signed
+/// one. For start-up: it blocks.
+RouteResult make_route(config::Route config);
+
+}  // namespace spillway::proxy

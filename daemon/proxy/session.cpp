@@ -1,0 +1,193 @@
+#include "daemon/proxy/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace spillway::proxy {
+
+using config::LogLevel;
+using observe::Event;
+
+Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& owner)
+    : context_(context),
+      owner_(owner),
+      arrival_(std::move(arrival)),
+      opened_(context.scheduler.now()),
+      timer_(context.scheduler, [this] { check_deadline(); }),
+      client_(accept(std::move(arrival_.transport))) {}
+
+void Session::stop(std::string_view reason) {
+  if (!end_) end_ = cut_short(Ender::drain, phase_, reason);
+  abort();
+}
+
+overflow::Pipe::Surroundings Session::pipe_surroundings() {
+  return {context_.scheduler, context_.chunks, send_latency_};
+}
+
+// By the time of close() every byte is handed over, but the goodbye may wait behind a slow peer: it
+// gets the time that a half-closed session gets.
+ConnectionOptions Session::connection_options() const {
+  ConnectionOptions options;
+  const auto& timeouts = config().timeouts;
+  if (timeouts.half_close.count() > 0) options.linger_timeout = timeouts.half_close;
+  if (config().tls) options.handshake_timeout = config().tls->handshake_timeout;
+  return options;
+}
+
+void Session::enter_data() {
+  enter(Phase::data);
+  arm_timer();
+}
+
+void Session::note_half_close(Ender by) {
+  if (half_close_) return;
+  half_close_ = HalfClose{by, context_.scheduler.now()};
+  if (phase_ == Phase::data) arm_timer();
+}
+
+void Session::settle() {
+  if (end_ || !from_client().is_finished() || !to_client().is_finished()) return;
+  end_ = clean_end(half_close_->by);
+  timer_.cancel();
+  client_.close();
+  close_rest();
+}
+
+void Session::cut(Ender by, std::string_view reason) {
+  if (end_) return;
+  end_ = cut_short(by, phase_, reason);
+  abort();
+}
+
+void Session::finish_when_alone() {
+  if (client_state_ != Client::gone || !rest_is_gone()) return;
+  timer_.cancel();
+  if (context_.log.wants(closing_line_)) {
+    context_.log.write(observe::connection_closed(closing_line_, record()));
+  }
+  owner_.on_session_ended(*this);
+}
+
+void Session::on_started() {
+  client_state_ = Client::open;
+  handshake_ = context_.scheduler.now() - opened_;
+  to_client().on_sink_started();
+  begin();
+}
+
+void Session::on_start_failure(const Failure& failure) {
+  client_state_ = Client::gone;
+  if (!end_) note_failed_handshake(failure);
+  const bool too_slow = failure.reason == FailureReason::handshake_timeout;
+  cut(too_slow ? Ender::timeout : Ender::client, to_string(failure.reason));
+  finish_when_alone();
+}
+
+void Session::on_received(Bytes data) { from_client().on_received(data); }
+
+void Session::on_sent(SendToken) {
+  to_client().on_sent();
+  settle();
+}
+
+void Session::on_unthrottled() { to_client().on_unthrottled(); }
+
+void Session::on_end_of_stream() {
+  note_half_close(Ender::client);
+  from_client().on_source_ended();
+  settle();
+}
+
+void Session::on_closed(const Closed& closed) {
+  client_state_ = Client::gone;
+  cut(Ender::client, to_string(closed.reason));
+  finish_when_alone();
+}
+
+Connection Session::accept(std::unique_ptr<Transport> transport) {
+  Layers layers;
+  if (arrival_.route->tls) {
+    auto layer = make_tls_server_layer(*arrival_.route->tls);
+    tls_ = layer.get();
+    layers.push_back(std::move(layer));
+  }
+  return Connection::server(context_.scheduler, std::move(transport), std::move(layers), *this,
+                            connection_options());
+}
+
+// Somebody who connects and leaves without a word (a port scan, a load balancer's health check)
+// is no failed handshake, and not worth a line at the usual level.
+void Session::note_failed_handshake(const Failure& failure) {
+  if (tls_ == nullptr) return;
+  const TlsSession session = tls_->session();
+  const bool left =
+      failure.reason == FailureReason::peer_ended || failure.reason == FailureReason::reset;
+  if (left && !session.heard_peer) {
+    closing_line_ = LogLevel::debug;
+    return;
+  }
+  const std::string_view reason =
+      failure.detail.empty() ? to_string(failure.reason) : std::string_view(failure.detail);
+  context_.log.write(Event(LogLevel::info, "handshake_failed")
+                         .with("conn", arrival_.id)
+                         .with("route", config().name)
+                         .with("listen", arrival_.listen)
+                         .with("peer", client_.peer_address())
+                         .with("sni", session.server_name)
+                         .with("reason", reason));
+}
+
+Activity Session::activity() {
+  Activity activity;
+  activity.opened = opened_;
+  activity.last_progress =
+      std::max(from_client().look_for_progress(), to_client().look_for_progress());
+  if (half_close_) activity.half_closed = half_close_->at;
+  return activity;
+}
+
+void Session::arm_timer() {
+  if (const auto deadline = next_deadline(config().timeouts, activity())) {
+    timer_.expires_at(deadline->at);
+  }
+}
+
+// Progress does not touch the timer: it finds out here how much time is left.
+void Session::check_deadline() {
+  const auto deadline = next_deadline(config().timeouts, activity());
+  if (!deadline) return;
+  if (deadline->at > context_.scheduler.now()) {
+    timer_.expires_at(deadline->at);
+  } else {
+    cut(Ender::timeout, deadline->name);
+  }
+}
+
+void Session::abort() {
+  timer_.cancel();
+  client_.hard_close();
+  abort_rest();
+}
+
+observe::ConnectionRecord Session::record() const {
+  observe::ConnectionRecord record;
+  record.id = arrival_.id;
+  record.route = config().name;
+  record.listen = arrival_.listen;
+  record.client = client_.peer_address();
+  record.local = client_.local_address();
+  if (tls_ != nullptr) record.tls = tls_->session();
+  record.handshake = handshake_;
+  record.duration = context_.scheduler.now() - opened_;
+  record.send = {.p50_us = send_latency_.quantile_us(0.50),
+                 .p99_us = send_latency_.quantile_us(0.99),
+                 .max_us = send_latency_.max_us()};
+  record.end_by = to_string(end_->by);
+  record.end_reason = end_->reason;
+  record.end_code = end_->code;
+  describe(record);
+  return record;
+}
+
+}  // namespace spillway::proxy

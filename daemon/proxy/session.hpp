@@ -1,0 +1,146 @@
+// A client's session, from accept to its line in the log.
+#pragma once
+
+#include "daemon/observe/connection_log.hpp"
+#include "daemon/observe/histogram.hpp"
+#include "daemon/observe/log.hpp"
+#include "daemon/overflow/chunk_pool.hpp"
+#include "daemon/overflow/pipe.hpp"
+#include "daemon/proxy/deadline.hpp"
+#include "daemon/proxy/end.hpp"
+#include "daemon/proxy/route.hpp"
+#include "daemon/proxy/upstream.hpp"
+
+#include <spillway/connection.hpp>
+#include <spillway/events.hpp>
+#include <spillway/scheduler.hpp>
+#include <spillway/tls/tls_layer.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace spillway::proxy {
+
+class Session;
+
+/// What a loop lends to its sessions. All of it outlives them.
+struct SessionContext {
+  Scheduler& scheduler;
+  overflow::ChunkPool& chunks;
+  observe::Log& log;
+  DialServer dial_server;
+};
+
+/// Owns sessions.
+class SessionOwner {
+ public:
+  /// The session is over and logged: its owner retires it. Told once, from inside its callbacks.
+  virtual void on_session_ended(Session& session) = 0;
+
+ protected:
+  ~SessionOwner() = default;
+};
+
+/// The client's half of a session, and its life: handshake, data, end. What the bytes are for is
+/// the derived class's.
+///
+/// It ends in one of two ways. In peace: each direction's pipe is finished, and both connections
+/// are closed. Cut short, by whatever comes first: everything is reset, so that neither side can
+/// take a loss for a clean end. Either way the session is over when the last of its connections
+/// has said so; only then are its figures final.
+class Session : public Retired, private ServerEvents {
+ public:
+  struct Arrival {
+    std::uint64_t id;
+    std::shared_ptr<const Route> route;
+    /// The listener's address.
+    std::string listen;
+    std::unique_ptr<Transport> transport;
+  };
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn.
+  void stop(std::string_view reason);
+
+ protected:
+  /// `context` and `owner` outlive the session.
+  Session(const SessionContext& context, Arrival arrival, SessionOwner& owner);
+
+  // What the derived class adds to the client's half. An echo session has one pipe: both are it.
+  virtual overflow::Pipe& from_client() = 0;
+  virtual overflow::Pipe& to_client() = 0;
+  /// The client is there; its pipe has been told.
+  virtual void begin() = 0;
+  virtual void close_rest() = 0;
+  virtual void abort_rest() = 0;
+  /// Nothing but the client's half is left.
+  [[nodiscard]] virtual bool rest_is_gone() const = 0;
+  virtual void describe(observe::ConnectionRecord& record) const = 0;
+
+  [[nodiscard]] const SessionContext& context() const { return context_; }
+  [[nodiscard]] const config::Route& config() const { return arrival_.route->config; }
+  [[nodiscard]] std::uint64_t id() const { return arrival_.id; }
+  Connection& client() { return client_; }
+  [[nodiscard]] overflow::Pipe::Surroundings pipe_surroundings();
+  /// For both connections of a session.
+  [[nodiscard]] ConnectionOptions connection_options() const;
+
+  void enter(Phase phase) { phase_ = phase; }
+  /// Bytes can pass from now on: timeouts count.
+  void enter_data();
+  /// A side ended its sending.
+  void note_half_close(Ender by);
+  /// Closes in peace once all pipes are finished.
+  void settle();
+  /// Cuts the session short. Only the first cause counts.
+  void cut(Ender by, std::string_view reason);
+  [[nodiscard]] bool has_ended() const { return end_.has_value(); }
+  /// To be called when a connection is gone.
+  void finish_when_alone();
+
+ private:
+  enum class Client { starting, open, gone };
+
+  struct HalfClose {
+    Ender by;
+    TimePoint at;
+  };
+
+  void on_started() override;
+  void on_start_failure(const Failure& failure) override;
+  void on_received(Bytes data) override;
+  void on_sent(SendToken token) override;
+  void on_unthrottled() override;
+  void on_end_of_stream() override;
+  void on_closed(const Closed& closed) override;
+
+  Connection accept(std::unique_ptr<Transport> transport);
+  void note_failed_handshake(const Failure& failure);
+  [[nodiscard]] Activity activity();
+  void arm_timer();
+  void check_deadline();
+  void abort();
+  [[nodiscard]] observe::ConnectionRecord record() const;
+
+  const SessionContext& context_;
+  SessionOwner& owner_;
+  Arrival arrival_;  // its transport moves on to client_
+  TimePoint opened_;
+  observe::LatencyHistogram send_latency_;
+  Client client_state_ = Client::starting;
+  Phase phase_ = Phase::handshake;
+  Duration handshake_{};
+  std::optional<HalfClose> half_close_;
+  std::optional<End> end_;
+  config::LogLevel closing_line_ = config::LogLevel::info;
+  Timer timer_;
+  TlsLayer* tls_ = nullptr;  // belongs to client_, whose making sets it: so it comes first
+  Connection client_;
+};
+
+}  // namespace spillway::proxy

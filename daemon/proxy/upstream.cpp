@@ -1,0 +1,40 @@
+#include "daemon/proxy/upstream.hpp"
+
+#include <utility>
+
+namespace spillway::proxy {
+
+Upstream::Upstream(Scheduler& scheduler, const DialServer& dial_server,
+                   const config::Upstream& config)
+    : scheduler_(scheduler), dial_server_(dial_server), config_(config) {}
+
+Upstream::~Upstream() {
+  // The attempt may be what destroys us, in its own call.
+  if (attempt_) scheduler_.retire(std::move(attempt_));
+}
+
+void Upstream::start(DialObserver& observer) {
+  observer_ = &observer;
+  try_next();
+}
+
+void Upstream::on_dialled(std::unique_ptr<Transport> transport) {
+  observer_->on_dialled(std::move(transport));
+}
+
+void Upstream::on_dial_failed(Failure failure) {
+  if (!failures_.empty()) failures_ += "; ";
+  failures_ += failure.detail.empty() ? to_string(failure.reason) : failure.detail;
+  if (tried_ < config_.servers.size()) return try_next();
+  failure.detail = std::move(failures_);
+  observer_->on_dial_failed(std::move(failure));
+}
+
+void Upstream::try_next() {
+  if (attempt_) scheduler_.retire(std::move(attempt_));
+  attempt_ = dial_server_(config_.servers[tried_], config_.connect_timeout);
+  ++tried_;
+  attempt_->start(*this);
+}
+
+}  // namespace spillway::proxy

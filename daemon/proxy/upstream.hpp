@@ -1,0 +1,46 @@
+// The servers of a route, as one connection attempt.
+#pragma once
+
+#include "daemon/config/config.hpp"
+
+#include <spillway/clock.hpp>
+#include <spillway/dial.hpp>
+#include <spillway/endpoint.hpp>
+#include <spillway/scheduler.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace spillway::proxy {
+
+/// Makes an attempt to connect to one server.
+using DialServer =
+    std::function<std::unique_ptr<Dial>(const Endpoint& server, Duration connect_timeout)>;
+
+/// Tries the servers in order until one connects. If none does, the failure is the last one's, and
+/// its detail speaks of all.
+class Upstream final : public Dial, private DialObserver {
+ public:
+  /// REQUIRES: at least one server. All references outlive the attempt.
+  Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Upstream& config);
+  ~Upstream() override;
+
+  void start(DialObserver& observer) override;
+
+ private:
+  void on_dialled(std::unique_ptr<Transport> transport) override;
+  void on_dial_failed(Failure failure) override;
+  void try_next();
+
+  Scheduler& scheduler_;
+  const DialServer& dial_server_;
+  const config::Upstream& config_;
+  std::size_t tried_ = 0;
+  DialObserver* observer_ = nullptr;
+  std::unique_ptr<Dial> attempt_;
+  std::string failures_;
+};
+
+}  // namespace spillway::proxy
