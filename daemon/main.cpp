@@ -1,0 +1,96 @@
+#include "daemon/command_line.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/fault.hpp"
+#include "daemon/config/load.hpp"
+#include "daemon/config/print.hpp"
+#include "daemon/config/validate.hpp"
+#include "daemon/observe/event.hpp"
+#include "daemon/observe/log.hpp"
+#include "daemon/server/server.hpp"
+
+#include <spillway/version.hpp>
+
+#include <iostream>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace {
+
+namespace command_line = spillway::command_line;
+namespace config = spillway::config;
+namespace observe = spillway::observe;
+namespace server = spillway::server;
+
+// Exit codes: 0 a clean stop, 1 a fault, 2 wrong usage (from the command line itself).
+constexpr int fault = 1;
+
+int refuse(const config::Faults& faults) {
+  for (const config::Fault& each : faults) std::cerr << to_string(each) << '\n';
+  return fault;
+}
+
+int refuse(std::string_view words) {
+  std::cerr << "spillway: " << words << '\n';
+  return fault;
+}
+
+int serve(config::Config config, std::string_view config_path) {
+  auto log = observe::open_log(config.log);
+  if (!log) return refuse(log.error().message);
+  auto daemon = server::Server::create(std::move(config), **log);
+  if (!daemon) return refuse(daemon.error().message);
+  (*log)->write(observe::Event(config::LogLevel::info, "starting")
+                    .with("version", spillway::library_version())
+                    .with("loops", (*daemon)->loops())
+                    .with("config", config_path));
+  return (*daemon)->run();
+}
+
+int serve_without_file(config::Config config) {
+  if (const config::Faults faults = config::validate(config); !faults.empty()) {
+    return refuse(faults);
+  }
+  return serve(std::move(config), "");
+}
+
+struct Execute {
+  int operator()(const command_line::Run& run) const {
+    auto config = config::load(run.config_path);
+    if (!config) return refuse(config.error());
+    return serve(*std::move(config), run.config_path);
+  }
+
+  int operator()(const command_line::Check& check) const {
+    const auto config = config::load(check.config_path);
+    if (!config) return refuse(config.error());
+    std::cout << config::print(*config, check.config_path);
+    return 0;
+  }
+
+  int operator()(const command_line::Echo& echo) const {
+    return serve_without_file(command_line::to_config(echo));
+  }
+
+  int operator()(const command_line::Proxy& proxy) const {
+    return serve_without_file(command_line::to_config(proxy));
+  }
+
+  int operator()(const command_line::ShowVersion&) const {
+    std::cout << "spillway " << spillway::library_version() << "\nBoost "
+              << spillway::boost_version() << "\nOpenSSL " << spillway::tls_library_version()
+              << "\nspdlog " << observe::logging_library_version() << "\nyaml-cpp "
+              << config::yaml_version() << '\n';
+    return 0;
+  }
+
+  int operator()(const command_line::Exit& exit) const {
+    const bool to_output = exit.stream == command_line::Exit::Stream::standard_output;
+    (to_output ? std::cout : std::cerr) << exit.text;
+    return exit.code;
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return std::visit(Execute{}, command_line::parse(argc, argv)); }

@@ -1,0 +1,69 @@
+// Where clients of one route come in, on one loop.
+#pragma once
+
+#include "daemon/observe/log.hpp"
+#include "daemon/proxy/route.hpp"
+#include "daemon/proxy/session_set.hpp"
+
+#include <spillway/event_loop.hpp>
+#include <spillway/listener.hpp>
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace spillway::server {
+
+/// Numbers the sessions of one loop so that no two loops use the same number.
+class SessionIds {
+ public:
+  SessionIds(std::uint64_t loop, std::uint64_t loops) : next_(loop + 1), step_(loops) {}
+  std::uint64_t take() {
+    const std::uint64_t id = next_;
+    next_ += step_;
+    return id;
+  }
+
+ private:
+  std::uint64_t next_;
+  std::uint64_t step_;
+};
+
+/// A listener whose connections become sessions.
+class Acceptor final : private ListenerEvents {
+ public:
+  /// Outlive the acceptor.
+  struct Surroundings {
+    EventLoop& loop;
+    proxy::SessionSet& sessions;
+    SessionIds& ids;
+    observe::Log& log;
+  };
+
+  static boost::system::result<std::unique_ptr<Acceptor>, ListenError> open(
+      Surroundings surroundings, std::shared_ptr<const proxy::Route> route,
+      const Endpoint& endpoint, const ListenerOptions& options);
+
+  /// The one that it really has.
+  [[nodiscard]] const std::string& address() const { return address_; }
+  /// 0 for a unix path.
+  [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
+  void close() { listener_->close(); }
+
+ private:
+  Acceptor(Surroundings surroundings, std::shared_ptr<const proxy::Route> route)
+      : surroundings_(surroundings), route_(std::move(route)) {}
+
+  void on_accepted(std::unique_ptr<Transport> transport) override;
+  void on_accept_error(const boost::system::error_code& error, Duration pause) override;
+
+  Surroundings surroundings_;
+  std::shared_ptr<const proxy::Route> route_;
+  std::string address_;
+  std::optional<Listener> listener_;
+};
+
+}  // namespace spillway::server
