@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""A broken file is reported whole, each fault at its place; wrong usage gets one line."""
+
+import subprocess
+import unittest
+
+from harness import PATIENCE, SpillwayTest
+from harness.daemon import binary
+
+FAULTY = """\
+threads: many
+shutdown: {drain_timeout: 30}
+routes:
+  - name: first
+    listen: 127.0.0.1:0
+    ehco: true
+  - name: second
+    listen: 127.0.0.1
+    upstream: {servers: "127.0.0.1:1"}
+    timeouts: {idle: 10}
+"""
+
+GOOD = """
+- name: echo
+  listen: 127.0.0.1:0
+  echo: true
+"""
+
+
+def spillway(*arguments: object) -> subprocess.CompletedProcess:
+    return subprocess.run([binary(), *map(str, arguments)], stdin=subprocess.DEVNULL, text=True,
+                          capture_output=True, timeout=PATIENCE, check=False)
+
+
+class BadConfig(SpillwayTest):
+    def assert_faults(self, command: str, text: str, places: list):
+        file = self.folder / "bad.yaml"
+        file.write_text(text)
+        finished = spillway(command, "-c", file)
+        self.assertEqual(finished.returncode, 1, finished.stderr)
+        said = finished.stderr + finished.stdout
+        for place, words in places:
+            lines = [line for line in said.splitlines() if f"{file}:{place}:" in line]
+            self.assertTrue(any(words in line for line in lines), f"{place} {words}:\n{said}")
+
+    def test_every_fault_is_told_at_once_with_its_place(self):
+        for command in ("check", "run"):
+            with self.subTest(command):
+                self.assert_faults(command, FAULTY, [
+                    ("1", "threads"), ("2", "30s"), ("6", 'route "first"'), ("6", "echo"),
+                    ("8", 'route "second"'), ("10", "10s")])
+
+    def test_a_certificate_that_is_missing_is_told_at_its_key(self):
+        self.assert_faults("check", """\
+routes:
+  - name: tls
+    listen: 127.0.0.1:0
+    tls: {certificates: [{cert: nowhere.crt, key: nowhere.key}]}
+    echo: true
+""", [("4", "nowhere.crt")])
+
+    def test_keys_of_later_versions_are_refused_and_not_ignored(self):
+        for key, value in (("metrics", "{log_interval: 30s}"), ("admin", "{listen: 127.0.0.1:1}")):
+            with self.subTest(key):
+                self.assert_faults("check", f"""\
+{key}: {value}
+routes:
+  - {{name: a, listen: "127.0.0.1:0", echo: true}}
+""", [("1", key)])
+
+    def test_a_file_that_is_not_there(self):
+        finished = spillway("run", "-c", self.folder / "missing.yaml")
+        self.assertEqual(finished.returncode, 1)
+        self.assertIn("missing.yaml", finished.stderr)
+
+    def test_a_good_file_passes_the_check(self):
+        file = self.write_config(GOOD)
+        finished = spillway("check", "-c", file)
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        self.assertIn("echo", finished.stdout)
+        self.assertEqual(finished.stderr, "")
+
+
+class WrongUsage(SpillwayTest):
+    def test_it_gets_exactly_one_line(self):
+        for arguments in (["rnu"], ["run", "--confg", "x"], ["run", "-c"], ["status"],
+                          ["echo", "--listen", "nonsense"], ["proxy", "--listen", "127.0.0.1:0"]):
+            with self.subTest(" ".join(arguments)):
+                finished = spillway(*arguments)
+                self.assertEqual(finished.returncode, 2, finished.stderr)
+                self.assertEqual(finished.stdout, "")
+                self.assertEqual(len(finished.stderr.splitlines()), 1, finished.stderr)
+
+    def test_a_mistyped_word_gets_a_suggestion(self):
+        self.assertIn('run', spillway("rnu").stderr)
+        self.assertIn("--config", spillway("run", "--confg", "x").stderr)
+
+    def test_help_and_version_are_no_errors(self):
+        for arguments in (["--version"], ["--help"], ["run", "--help"], ["check", "--help"],
+                          ["echo", "--help"], ["proxy", "--help"]):
+            with self.subTest(" ".join(arguments)):
+                finished = spillway(*arguments)
+                self.assertEqual(finished.returncode, 0, finished.stderr)
+                self.assertNotEqual(finished.stdout, "")
+
+    def test_the_version_names_what_it_runs_with(self):
+        said = spillway("--version").stdout
+        for name in ("spillway", "Boost", "OpenSSL", "spdlog", "yaml-cpp"):
+            self.assertIn(name, said)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""TERM and INT drain: no new sessions, the live ones end by themselves, exit 0. A second signal, or
+the end of drain_timeout, ends them by force and exits 1."""
+
+import signal
+import socket
+import unittest
+
+from harness import SpillwayTest, end_of_stream, receive_exactly, wait_until
+
+ROUTES = """
+- name: echo
+  listen: 127.0.0.1:0
+  echo: true
+"""
+
+SHORT = """\
+threads: 2
+log: {level: info, format: json, target: stderr}
+shutdown: {drain_timeout: 50ms}
+"""
+
+
+class DrainOnTerm(SpillwayTest):
+    def start_session(self, **head: str):
+        daemon = self.start_daemon(ROUTES, **head)
+        client = self.connect(daemon.address("echo"))
+        self.assert_echoes(client)
+        return daemon, client
+
+    def assert_echoes(self, client: socket.socket):
+        client.sendall(b"hello")
+        self.assertEqual(receive_exactly(client, 5), b"hello")
+
+    def wait_until_refused(self, daemon):
+        address = daemon.address("echo")
+
+        def refused() -> bool:
+            try:
+                self.connect(address).close()
+            except ConnectionRefusedError:
+                return True
+            except ConnectionError:
+                return False  # reset: it was still in the listener's queue
+            return False
+
+        wait_until("the listener to be closed", refused)
+
+    def drain_with(self, number: signal.Signals):
+        daemon, client = self.start_session()
+        daemon.signal(number)
+        self.wait_until_refused(daemon)
+        self.assert_echoes(client)
+        self.assertTrue(daemon.is_running)
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(end_of_stream(client), "clean")
+        self.assertEqual(daemon.exit_code(), 0)
+        closed = daemon.wait_for_event("connection_closed", bytes_down=10)
+        self.assertEqual(closed["end_code"], "--")
+
+    def test_term_lets_a_live_session_end_by_itself(self):
+        self.drain_with(signal.SIGTERM)
+
+    def test_int_does_the_same(self):
+        self.drain_with(signal.SIGINT)
+
+    def test_without_sessions_it_ends_at_once(self):
+        daemon = self.start_daemon(ROUTES)
+        daemon.address("echo")
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_a_second_signal_ends_sessions_by_force(self):
+        for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)):
+            with self.subTest(f"{first.name}, {second.name}"):
+                daemon, client = self.start_session()
+                daemon.signal(first)
+                self.wait_until_refused(daemon)
+                daemon.signal(second)
+                self.assertEqual(end_of_stream(client), "reset")
+                self.assertEqual(daemon.exit_code(), 1)
+                closed = daemon.wait_for_event("connection_closed", bytes_down=5)
+                self.assertEqual(closed["end_code"][0], "D")
+
+    def test_signals_up_to_the_last_moment_have_an_exit_code(self):
+        daemon = self.start_daemon(ROUTES)
+        daemon.address("echo")
+        for _ in range(1_000_000):
+            if not daemon.is_running:
+                break
+            daemon.signal(signal.SIGTERM)
+        self.assertIn(daemon.exit_code(), (0, 1))
+
+    def test_a_drain_out_of_time_ends_sessions_by_force(self):
+        daemon, client = self.start_session(head=SHORT)
+        daemon.signal(signal.SIGTERM)
+        self.assertEqual(end_of_stream(client), "reset")
+        self.assertEqual(daemon.exit_code(), 1)
+        closed = daemon.wait_for_event("connection_closed", bytes_down=5)
+        self.assertEqual(closed["end_code"][0], "D")
+
+    def test_hup_and_the_user_signals_end_nothing(self):
+        daemon, client = self.start_session()
+        for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
+            daemon.signal(number)
+        self.assert_echoes(client)
+        self.assertTrue(daemon.is_running)
+
+
+if __name__ == "__main__":
+    unittest.main()

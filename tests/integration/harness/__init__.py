@@ -1,0 +1,16 @@
+"""Starts the daemon and its peers, waits on conditions and never for a time, and cleans up.
+
+The daemon under test is named by the environment variable SPILLWAY_DAEMON.
+"""
+
+from harness.case import SpillwayTest
+from harness.daemon import Daemon
+from harness.identity import Identity
+from harness.output import PATIENCE, Output, wait_until
+from harness.program import Program
+from harness.sockets import end_of_stream, receive_exactly, receive_to_end, reset
+from harness.tls_peer import TlsPeer, Truncated
+
+__all__ = ["Daemon", "Identity", "Output", "PATIENCE", "Program", "SpillwayTest", "TlsPeer",
+           "Truncated", "end_of_stream", "receive_exactly", "receive_to_end", "reset",
+           "wait_until"]
