@@ -5,6 +5,7 @@
 #include <spillway/transport.hpp>
 
 #include <boost/system/errc.hpp>
+#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <deque>
@@ -64,6 +65,8 @@ class Wire {
   [[nodiscard]] int write_calls() const { return write_calls_; }
   [[nodiscard]] int read_calls() const { return read_calls_; }
   [[nodiscard]] Interest interest() const { return interest_; }
+  /// The transport was ever told what to watch; before that a real one reports nothing.
+  [[nodiscard]] bool watched() const { return watched_; }
   [[nodiscard]] bool attached() const { return observer_ != nullptr; }
   [[nodiscard]] bool fin() const { return fin_; }
   [[nodiscard]] bool closed() const { return closed_; }
@@ -88,6 +91,7 @@ class Wire {
   std::string written_;
   int write_calls_ = 0;
   int read_calls_ = 0;
+  bool watched_ = false;
   bool failure_taken_ = false;
   bool fin_ = false;
   bool closed_ = false;
@@ -104,9 +108,14 @@ class ScriptedTransport final : public Transport {
   }
 
   void attach(TransportObserver& observer) override { wire_.observer_ = &observer; }
-  void watch(Interest interest) override { wire_.interest_ = interest; }
+  void watch(Interest interest) override {
+    expect_open();
+    wire_.interest_ = interest;
+    wire_.watched_ = true;
+  }
 
   IoResult read(std::span<std::byte> into) override {
+    expect_open();
     ++wire_.read_calls_;
     if (wire_.input_.empty()) return {.status = IoStatus::would_block};
     Wire::Input& next = wire_.input_.front();
@@ -120,6 +129,7 @@ class ScriptedTransport final : public Transport {
   }
 
   IoResult write(BufferList buffers) override {
+    expect_open();
     ++wire_.write_calls_;
     IoResult result;
     for (const Bytes& buffer : buffers) {
@@ -145,6 +155,7 @@ class ScriptedTransport final : public Transport {
   }
 
   boost::system::error_code take_error() override {
+    expect_open();
     for (const Wire::Input& input : wire_.input_) {
       if (!input.error) continue;
       wire_.failure_taken_ = true;
@@ -153,7 +164,10 @@ class ScriptedTransport final : public Transport {
     return {};
   }
 
-  void shutdown_send() override { wire_.fin_ = true; }
+  void shutdown_send() override {
+    expect_open();
+    wire_.fin_ = true;
+  }
   void close() noexcept override {
     if (wire_.observer_ == nullptr) return;
     wire_.observer_ = nullptr;
@@ -169,6 +183,10 @@ class ScriptedTransport final : public Transport {
   [[nodiscard]] std::string peer_address() const override { return "peer"; }
 
  private:
+  void expect_open() const {
+    EXPECT_NE(wire_.observer_, nullptr) << "a call to a transport that was closed";
+  }
+
   Wire& wire_;
 };
 

@@ -11,7 +11,8 @@ namespace spillway {
 
 /// Why an open connection ended.
 enum class CloseReason {
-  /// `close()`, and the peer ended too: both sides have everything.
+  /// `close()`, and the peer ended too: everything accepted is with the operating system, and the
+  /// peer sent nothing after its end. What came after `close()` was discarded.
   closed,
   /// `close()`, but the peer did not end, or did not take what was pending, within the linger
   /// timeout.
@@ -48,7 +49,7 @@ struct Closed {
 enum class FailureReason {
   /// The name did not resolve. Check the name; the resolver's words are in `detail`.
   resolve_failed,
-  /// Nobody listens there.
+  /// Nobody listens there; for a unix path also: there is none.
   refused,
   /// No route to the host or network, or the address family is not available.
   unreachable,

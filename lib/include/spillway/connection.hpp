@@ -25,7 +25,7 @@ class ConnectionCore;
 using Layers = std::vector<std::unique_ptr<Interceptor>>;
 
 struct ConnectionOptions {
-  /// How long `close()` waits for pending bytes to go and for the peer's end.
+  /// How long `close()` waits for pending bytes to go and for the peer's end. 0 = not at all.
   Duration linger_timeout = std::chrono::seconds(5);
   /// How long the layers may take to get ready, from the connected transport on, and again from
   /// `start_tls` on. 0 = no limit.
@@ -40,15 +40,16 @@ enum class StartTlsError {
   NotReady,
   /// Bytes wait to be sent: wait for `on_unthrottled`.
   NotWriteable,
-  /// Received bytes are held back by `mute()`: they came before the handshake (SC-31).
+  /// Received bytes are held back by `mute()` or about to be delivered: they came before the
+  /// handshake (SC-31).
   UndeliveredBytes,
 };
 
 std::string_view to_string(StartTlsError error);
 
 /// Owns one connection. Destroying it, or assigning another, lets the connection go: no callback
-/// follows, and one that was not closed is aborted (the peer sees a reset). All of it may happen
-/// inside any of the connection's callbacks.
+/// follows, and before `on_closed` that aborts it, pending bytes and a `close()` under way included
+/// (the peer sees a reset). All of it may happen inside any of the connection's callbacks.
 ///
 /// Every function is for the loop's thread. The clauses (SC-n) are in docs/send-contract.md.
 class Connection {
@@ -89,14 +90,16 @@ class Connection {
   [[nodiscard]] std::size_t pending_bytes() const;
 
   /// Stops deliveries at once, of what was already read too (SC-20). The peer is stopped by TCP's
-  /// flow control. Before the start, the handshake goes on all the same.
+  /// flow control. Before the start, the handshake goes on all the same. A loss is noticed, and
+  /// takes with it what is held or unread.
   void mute();
   /// Delivers what was held, in a later turn, and reads on.
   void unmute();
   [[nodiscard]] bool is_muted() const;
 
   /// Ends the sending side: pending bytes, the layers' goodbye, FIN. Sends are NotConnected from
-  /// now on; receiving goes on without a time limit until the peer's end and `close()`.
+  /// now on, and a throttle that lasts ends in silence; receiving goes on without a time limit
+  /// until the peer's end and `close()`. Before the start it cancels, as `close()` does.
   void shutdown_send();
 
   /// As `shutdown_send()`, and done with receiving too: what still comes is discarded. Waits for
@@ -111,7 +114,8 @@ class Connection {
   /// Puts a layer on top of an open connection: the STARTTLS of mail, databases and brokers.
   /// Sends are NotReady until `on_tls_started`; a failed handshake is an `on_closed` with
   /// layer_failed, truncated (the peer left) or timed_out (handshake_timeout). Call it inside the
-  /// `on_received` that had the peer's request, or while nothing received is held.
+  /// `on_received` that had the peer's request, or while nothing received is held. What stands
+  /// behind the request in the same view came in the clear, from anybody: refuse the peer then.
   boost::system::result<void, StartTlsError> start_tls(std::unique_ptr<Interceptor> layer);
 
   /// True from the start until `close`, `shutdown_send`, `hard_close` or the loss.

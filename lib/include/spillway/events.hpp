@@ -14,7 +14,8 @@ namespace spillway {
 /// what a callback causes comes after it returns and before anything else (SC-14). Any function
 /// of any connection may be called from inside: send, mute, close, hard_close, start_tls, and
 /// letting go of the connection, after which nothing more comes. The receiver itself may be
-/// destroyed inside a callback if it has let go of its connection first.
+/// destroyed inside a callback if it has let go of its connection first. None of them may throw:
+/// nobody above could make good what was left half done.
 class ConnectionEvents {
  public:
   virtual ~ConnectionEvents() = default;
@@ -27,17 +28,19 @@ class ConnectionEvents {
   /// token order. `is_writeable()` is already true if this send was what throttled.
   virtual void on_sent(SendToken) {}
 
-  /// Bytes wait for the operating system: sends are refused with NotWriteable until
-  /// `on_unthrottled`. A layer's protocol bytes can be the cause (SC-18).
+  /// Bytes wait for the operating system: sends are refused with NotWriteable (during `start_tls`:
+  /// NotReady) until `on_unthrottled`. A layer's protocol bytes can be the cause (SC-18).
   virtual void on_throttled() {}
 
-  /// Nothing waits any more. Strictly alternates with `on_throttled`, which comes first (SC-17).
-  /// It tells the state as it is: when the `on_sent` just before it sent again and filled the
-  /// pipe again, the application is still throttled and hears nothing until that is over.
+  /// Nothing waits any more. Not after `close()` or `shutdown_send()`. Strictly alternates with
+  /// `on_throttled`, which comes first (SC-17). It tells the state as it is: when the `on_sent`
+  /// just before it sent again and filled the pipe again, the application is still throttled and
+  /// hears nothing until that is over.
   virtual void on_unthrottled() {}
 
   /// The peer ended its sending side; everything it sent was delivered (SC-24). The connection
-  /// stays writeable until `close()` or `shutdown_send()`. Do one of them or it stays forever.
+  /// stays writeable until `close()` or `shutdown_send()`, and stays until `close()`: call that in
+  /// the end, or the connection is never over.
   virtual void on_end_of_stream() = 0;
 
   /// The layer that `start_tls` added is ready: sends are accepted again.

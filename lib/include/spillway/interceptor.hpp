@@ -25,8 +25,9 @@ enum class LayerStatus {
   /// Ready to send; the peer ended its side cleanly (TLS: close_notify came). What comes after is
   /// not the application's.
   finished,
-  /// Broken for good. What was put into `up` and `down` before still goes on (an alert, for
-  /// instance); then the connection is lost. `failure()` says why.
+  /// Broken for good. What was put into `up` before still goes on, and what was put into `down` (an
+  /// alert, for instance) as far as the system takes it at once; then the connection is lost.
+  /// `failure()` says why.
   failed,
 };
 
@@ -37,6 +38,7 @@ enum class LayerStatus {
 /// are ready), then any mix of incoming, outgoing, end_of_input, say_goodbye and relax, then
 /// tear_down exactly once, ready or not, set up or not. After `failed` only tear_down follows;
 /// after `finished` no `incoming`. `outgoing` and plain bytes in `up` come only after `ready`.
+/// A layer that `start_tls` refused is destroyed without any call.
 class Interceptor {
  public:
   virtual ~Interceptor() = default;
@@ -50,8 +52,8 @@ class Interceptor {
   /// The application sends. All of it is taken. Consecutive buffers may be joined.
   virtual LayerStatus outgoing(BufferList plain, LayerOutput output) = 0;
 
-  /// The stream below ended. Returns `finished` if that is a clean end of this layer, `failed` if
-  /// it is a truncation.
+  /// The stream below ended. Returns `finished` (or `ready`) if that is a clean end of this layer,
+  /// `failed` (or `handshaking`) if it is a truncation.
   virtual LayerStatus end_of_input(LayerOutput output) = 0;
 
   /// The application ended its sending side: puts the goodbye (TLS: close_notify) into `down`.

@@ -25,7 +25,8 @@ using ResolveResult = boost::system::result<std::vector<Address>, ResolveError>;
 /// Looks names up without blocking a loop.
 class Resolver {
  public:
-  /// One look-up. Destroying it cancels it: its handler is not called any more.
+  /// One look-up. Destroying it cancels it: its handler is not called any more. The resolver
+  /// outlives it.
   class Query {
    public:
     virtual ~Query() = default;

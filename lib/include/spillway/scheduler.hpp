@@ -21,10 +21,6 @@ class Timer;
 class Retired {
  public:
   virtual ~Retired() = default;
-
- private:
-  friend class Scheduler;
-  std::unique_ptr<Retired> next_retired_;
 };
 
 /// Decides what runs in a turn of the loop: timers that are due, then deferred calls, and last
@@ -55,18 +51,12 @@ class Scheduler {
   [[nodiscard]] std::optional<TimePoint> next_deadline() const;
 
   /// Destroys `object` at the end of the current turn, or of the next one when none runs: so an
-  /// object can be let go from inside its own callbacks.
+  /// object can be let go from inside its own callbacks. What was retired first is destroyed first.
   void retire(std::unique_ptr<Retired> object);
 
   /// The loop's shared buffers and its set of recently active connections; for the library.
   LoopBuffers& buffers() { return *buffers_; }
   HotSet& hot_set() { return *hot_set_; }
-
- protected:
-  /// Called when the first piece of work appears outside of `run_turn()`.
-  virtual void on_work() {}
-  /// Called when the earliest deadline moved to an earlier time.
-  virtual void on_earlier_deadline(TimePoint) {}
 
  private:
   friend class DeferredCall;
@@ -75,7 +65,6 @@ class Scheduler {
   void run_due_timers();
   void run_deferred();
   void destroy_retired();
-  void announce_work();
 
   void place(std::size_t index, Timer* timer);
   void sift_up(std::size_t index);
@@ -87,9 +76,8 @@ class Scheduler {
   std::vector<Timer*> timers_;  // binary heap, earliest first
   DeferredCall* first_deferred_ = nullptr;
   DeferredCall* last_deferred_ = nullptr;
-  std::unique_ptr<Retired> retired_;
+  std::vector<std::unique_ptr<Retired>> retired_;
   std::uint64_t round_ = 0;  // of deferred calls; what a round schedules belongs to the next
-  bool in_turn_ = false;
   std::unique_ptr<LoopBuffers> buffers_;
   std::unique_ptr<HotSet> hot_set_;
 };

@@ -44,7 +44,8 @@ struct Interest {
   bool operator==(const Interest&) const = default;
 };
 
-/// Hears from a transport when it is ready. Level-triggered: told again while it stays true.
+/// Hears from a transport when it is ready. Level-triggered: told again while it stays true. The
+/// application's callbacks run inside: never to be called from inside a call to the transport.
 class TransportObserver {
  public:
   virtual void on_ready(Readiness readiness) = 0;
@@ -75,7 +76,7 @@ class Transport {
   virtual IoResult read(std::span<std::byte> into) = 0;
 
   /// Writes the buffers as one gather write as far as the system takes them. `done` with fewer
-  /// bytes than offered means: call again with the rest.
+  /// bytes than offered (but not none) means: call again with the rest.
   virtual IoResult write(BufferList buffers) = 0;
 
   /// Takes the error that `Readiness::failed` speaks of; none if the stream only hung up.

@@ -3,7 +3,6 @@
 
 #include <spillway/scheduler.hpp>
 
-#include <cassert>
 #include <utility>
 
 namespace spillway {
@@ -26,32 +25,19 @@ Scheduler::Scheduler(const Clock& clock)
 Scheduler::~Scheduler() { destroy_retired(); }
 
 void Scheduler::run_turn() {
-  assert(!in_turn_);
-  in_turn_ = true;
   run_due_timers();
   run_deferred();
-  in_turn_ = false;
   destroy_retired();
-  if (first_deferred_ != nullptr) on_work();
 }
 
-bool Scheduler::has_work() const { return first_deferred_ != nullptr || retired_ != nullptr; }
+bool Scheduler::has_work() const { return first_deferred_ != nullptr || !retired_.empty(); }
 
 std::optional<TimePoint> Scheduler::next_deadline() const {
   if (timers_.empty()) return std::nullopt;
   return timers_.front()->expiry_;
 }
 
-void Scheduler::retire(std::unique_ptr<Retired> object) {
-  const bool first = !has_work();
-  object->next_retired_ = std::move(retired_);
-  retired_ = std::move(object);
-  if (first) announce_work();
-}
-
-void Scheduler::announce_work() {
-  if (!in_turn_) on_work();
-}
+void Scheduler::retire(std::unique_ptr<Retired> object) { retired_.push_back(std::move(object)); }
 
 void Scheduler::run_due_timers() {
   if (timers_.empty()) return;
@@ -78,11 +64,11 @@ void Scheduler::run_deferred() {
 }
 
 void Scheduler::destroy_retired() {
-  // One at a time: a destructor may retire more.
-  while (retired_) {
-    std::unique_ptr<Retired> object = std::move(retired_);
-    retired_ = std::move(object->next_retired_);
+  // By index, and taken out one at a time: a destructor may retire more.
+  for (std::size_t i = 0; i < retired_.size(); ++i) {
+    const std::unique_ptr<Retired> object = std::move(retired_[i]);
   }
+  retired_.clear();
 }
 
 DeferredCall::DeferredCall(Scheduler& scheduler, std::function<void()> call)
@@ -92,14 +78,12 @@ DeferredCall::~DeferredCall() { cancel(); }
 
 void DeferredCall::schedule() {
   if (scheduled_) return;
-  const bool first = !scheduler_.has_work();
   scheduled_ = true;
   round_ = scheduler_.round_;
   previous_ = scheduler_.last_deferred_;
   next_ = nullptr;
   (previous_ != nullptr ? previous_->next_ : scheduler_.first_deferred_) = this;
   scheduler_.last_deferred_ = this;
-  if (first) scheduler_.announce_work();
 }
 
 void DeferredCall::cancel() {

@@ -15,7 +15,12 @@ void Timer::expires_at(TimePoint when) {
   scheduler_.insert(*this);
 }
 
-void Timer::expires_after(Duration delay) { expires_at(scheduler_.now() + delay); }
+void Timer::expires_after(Duration delay) {
+  // "For ever" is longer than the clock can count.
+  const TimePoint now = scheduler_.now();
+  const bool countable = delay < TimePoint::max() - now;
+  expires_at(countable ? now + delay : TimePoint::max());
+}
 
 void Timer::cancel() {
   if (armed()) scheduler_.remove(*this);
@@ -25,7 +30,6 @@ void Scheduler::insert(Timer& timer) {
   timers_.push_back(&timer);
   timer.index_ = timers_.size() - 1;
   sift_up(timer.index_);
-  if (timer.index_ == 0) on_earlier_deadline(timer.expiry_);
 }
 
 void Scheduler::remove(Timer& timer) {

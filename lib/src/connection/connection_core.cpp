@@ -96,25 +96,35 @@ void ConnectionCore::on_ready(Readiness readiness) {
   if (phase_ == Phase::over || in_turn_) return;
   in_turn_ = true;
   scheduler_.hot_set().touch(*this);
-  reconcile();
-  const bool reads = readiness.readable && wants_input();
-  if (readiness.failed && !reads) {
-    // Nobody reads (muted, or ended): the error would otherwise stay unseen.
-    if (const auto error = transport_->take_error()) lose(error);
-  }
-  // What the peer sent before it broke the connection is read before a write meets the break.
-  if (readiness.writeable && !(readiness.failed && reads) && phase_ != Phase::over) {
-    if (const auto error = drain()) lose(error);
-    reconcile();
-  }
-  if (readiness.readable && phase_ != Phase::over && wants_input()) receive();
+  if (reconcile()) meet(readiness);
   reconcile();
   // Last: what the application did inside its callbacks changes what is waited for (SC-19).
   update_interest();
   in_turn_ = false;
 }
 
+// What the transport is ready for. It is told again, so nothing is lost where this stops early.
+void ConnectionCore::meet(Readiness readiness) {
+  const bool reads = readiness.readable && wants_input();
+  if (readiness.failed && !reads && phase_ != Phase::over) {
+    // Nobody reads (muted, or ended): the error would otherwise stay unseen.
+    if (const auto error = transport_->take_error()) lose(error);
+  }
+  // What the peer sent before it broke the connection is read before a write meets the break.
+  if (readiness.writeable && !(readiness.failed && reads) && phase_ != Phase::over) {
+    if (const auto error = drain()) {
+      output_ = Output::lost;
+      if (reads) receive();
+      lose(error);
+    }
+    if (!reconcile()) return;
+  }
+  if (readiness.readable && phase_ != Phase::over && wants_input()) receive();
+}
+
 void ConnectionCore::on_deadline() {
+  // What was told first in this turn may have closed, and set another deadline.
+  if (deadline_.armed()) return;
   switch (phase_) {
     case Phase::starting:
       return end(Failure{.reason = FailureReason::handshake_timeout, .error = {}, .detail = {}},
@@ -177,12 +187,15 @@ void ConnectionCore::hard_close() {
 
 boost::system::result<void, StartTlsError> ConnectionCore::start_tls(
     std::unique_ptr<Interceptor> layer) {
-  if (!is_open() || input_ended_) return StartTlsError::NotConnected;
-  if (!layers_.ready()) return StartTlsError::NotReady;
+  // `finished` is known before input_ended_ is: inside the delivery of the last bytes.
+  const bool ended = input_ended_ || layers_.status() == LayerStatus::finished;
+  if (!is_open() || ended) return StartTlsError::NotConnected;
+  if (!layers_.ready() || upgrade_ != Upgrade::none) return StartTlsError::NotReady;
   if (!pending_.empty()) return StartTlsError::NotWriteable;
   if (!held_.empty() || in_hand_ > 0) return StartTlsError::UndeliveredBytes;
 
   upgrade_ = Upgrade::running;
+  sent_before_upgrade_ = ledger_.last_issued();
   if (options_.handshake_timeout > Duration::zero()) {
     deadline_.expires_after(options_.handshake_timeout);
   }
@@ -200,9 +213,12 @@ void ConnectionCore::lose(const boost::system::error_code& error) {
   finish(close_reason(error), Farewell::peaceful, error);
 }
 
-// Peacefully: what the layer said last (an alert) is still to arrive.
-void ConnectionCore::fail_layer(CloseReason reason) {
-  finish(reason, Farewell::peaceful, {}, layers_.failure());
+// Peacefully: what the layer said last (an alert) is still to arrive. But half a send followed by a
+// clean end would be a lie.
+void ConnectionCore::fail_layer() {
+  const auto reason = layers_.truncated() ? CloseReason::truncated : CloseReason::layer_failed;
+  finish(reason, pending_.holds_send() ? Farewell::abortive : Farewell::peaceful, {},
+         layers_.failure());
 }
 
 void ConnectionCore::finish(CloseReason reason, Farewell farewell,

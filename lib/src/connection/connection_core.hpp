@@ -14,7 +14,9 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -63,8 +65,9 @@ class ConnectionCore final : public Retired,
   enum class Phase { dialling, starting, open, closing, over };
 
   /// The sending side: once the application ended it, pending bytes go first, then the layers'
-  /// goodbye, then FIN.
-  enum class Output { open, draining, saying_goodbye, ended };
+  /// goodbye, then FIN. `lost`: nothing can be sent any more, and the end of the connection
+  /// follows as soon as what came before is delivered.
+  enum class Output { open, draining, saying_goodbye, ended, lost };
 
   /// `start_tls`: the layer on top is shaking hands, or ready and not yet told.
   enum class Upgrade { none, running, done };
@@ -83,6 +86,7 @@ class ConnectionCore final : public Retired,
   void on_ready(Readiness readiness) override;
   void on_dialled(std::unique_ptr<Transport> transport) override;
   void on_dial_failed(Failure failure) override;
+  void meet(Readiness readiness);
   void on_deadline();
   void relax() override;
 
@@ -104,14 +108,14 @@ class ConnectionCore final : public Retired,
   // Telling the application (reconcile.cpp).
   void announce();
   void in_turn(void (ConnectionCore::*step)());
-  void reconcile();
+  bool reconcile() noexcept;
   bool tell_next();
   bool tell_start();
   bool tell_input(ConnectionEvents& events);
 
   // Ending.
   void lose(const boost::system::error_code& error);
-  void fail_layer(CloseReason reason);
+  void fail_layer();
   void finish(CloseReason reason, Farewell farewell, const boost::system::error_code& error = {},
               std::string detail = {});
   void end(Ending ending, Farewell farewell);
@@ -133,7 +137,8 @@ class ConnectionCore final : public Retired,
   Phase phase_ = Phase::dialling;
   Output output_ = Output::open;
   Upgrade upgrade_ = Upgrade::none;
-  Interest interest_;
+  std::uint64_t sent_before_upgrade_ = 0;  // the last token id
+  std::optional<Interest> interest_;       // none until the transport was told
   Told told_;
   bool muted_ = false;
   bool throttled_ = false;

@@ -52,8 +52,9 @@ void LayerStack::end_of_input(StackOutput output) {
 }
 
 void LayerStack::say_goodbye(StackOutput output) {
-  if (!ready()) return;
   for (std::size_t level = entries_.size(); level-- > 0;) {
+    // One that still shakes hands on top (start_tls) does not keep those below from theirs.
+    if (!entries_[level].sends()) continue;
     run(level, output, [&](Interceptor& layer, LayerOutput out) {
       layer.say_goodbye(out);
       return entries_[level].status;
@@ -69,7 +70,9 @@ void LayerStack::tear_down() noexcept {
 
 void LayerStack::relax() noexcept {
   if (torn_down_) return;
-  for (Entry& entry : entries_) entry.layer->relax();
+  for (Entry& entry : entries_) {
+    if (entry.set_up && entry.status != LayerStatus::failed) entry.layer->relax();
+  }
 }
 
 // Makes one call to one layer and moves on what came of it. The outermost layers write straight
@@ -99,7 +102,16 @@ void LayerStack::run(std::size_t level, StackOutput output, Call call) {
 }
 
 void LayerStack::end_level(std::size_t level, StackOutput output) {
-  run(level, output, [](Interceptor& layer, LayerOutput out) { return layer.end_of_input(out); });
+  Entry& entry = entries_[level];
+  if (entry.status == LayerStatus::failed || std::exchange(entry.input_ended, true)) return;
+  run(level, output, [](Interceptor& layer, LayerOutput out) {
+    // There is nothing left to wait for.
+    const LayerStatus status = layer.end_of_input(out);
+    return status == LayerStatus::handshaking ? LayerStatus::failed
+           : status == LayerStatus::ready     ? LayerStatus::finished
+                                              : status;
+  });
+  if (entries_[level].status == LayerStatus::failed) truncated_ = true;
 }
 
 // A layer that just became ready lets the one above it start, before any byte goes up to it.
@@ -113,7 +125,8 @@ void LayerStack::follow(std::size_t level, LayerStatus before, StackOutput outpu
 }
 
 void LayerStack::go_up(std::size_t level, Bytes bytes, StackOutput output) {
-  if (bytes.empty()) return;
+  // The layer below may end its handshake and fail in one call: then this one was never set up.
+  if (bytes.empty() || !entries_[level].set_up) return;
   const LayerStatus status = entries_[level].status;
   // What follows a layer's end or failure is nobody's.
   if (status == LayerStatus::finished || status == LayerStatus::failed) return;

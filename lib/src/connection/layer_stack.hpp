@@ -39,6 +39,8 @@ class LayerStack {
   }
   /// After `failed`: the words of the layer that failed.
   [[nodiscard]] std::string failure() const;
+  /// After `failed`: a layer's input ended before its time, and no layer is broken.
+  [[nodiscard]] bool truncated() const { return truncated_; }
 
   /// Starts the layers; those that become ready let the next one start.
   void set_up(StackOutput output);
@@ -60,6 +62,11 @@ class LayerStack {
     LayerStatus status = LayerStatus::handshaking;
     bool set_up = false;
     bool said_goodbye = false;
+    bool input_ended = false;
+
+    [[nodiscard]] bool sends() const {
+      return status == LayerStatus::ready || status == LayerStatus::finished;
+    }
   };
 
   template <class Call>
@@ -73,6 +80,7 @@ class LayerStack {
   std::vector<Entry> entries_;
   LoopBuffers& buffers_;
   LayerStatus status_;
+  bool truncated_ = false;
   bool torn_down_ = false;
 };
 

@@ -58,6 +58,7 @@ void ConnectionCore::incoming(Bytes wire) {
     layers_.incoming(wire, {.plain = *plain, .wire = *down});
     error = emit(down->data());
   }
+  if (error || layers_.status() == LayerStatus::failed) output_ = Output::lost;
   // What came before a failure was received all the same: it is delivered first. A peer that sends
   // and leaves at once makes the answer of our layers fail, and its bytes must not be lost to that.
   if (layers_.status() != LayerStatus::failed) follow_layers();
@@ -65,7 +66,9 @@ void ConnectionCore::incoming(Bytes wire) {
   if (phase_ == Phase::over) return;
   if (error) return lose(error);
   follow_layers();
-  if (layers_.status() == LayerStatus::finished) input_ended_ = true;
+  if (layers_.status() != LayerStatus::finished) return;
+  input_ended_ = true;
+  advance_output();  // a close() from inside the delivery waits for exactly this
 }
 
 void ConnectionCore::input_ended() {
@@ -76,18 +79,21 @@ void ConnectionCore::input_ended() {
     const LoopBuffers::Lease down(scheduler_.buffers());
     layers_.end_of_input({.plain = *plain, .wire = *down});
     const auto error = emit(down->data());
+    if (error || layers_.status() == LayerStatus::failed) output_ = Output::lost;
+    if (layers_.status() != LayerStatus::failed) follow_layers();
     deliver(plain->data());
     if (phase_ == Phase::over) return;
     if (error) return lose(error);
-    if (layers_.status() == LayerStatus::failed) return fail_layer(CloseReason::truncated);
+    if (layers_.status() == LayerStatus::failed) return fail_layer();
   }
   input_ended_ = true;
+  advance_output();
 }
 
 // Acts on what the layers' state means for the connection.
 void ConnectionCore::follow_layers() {
   if (phase_ == Phase::over) return;
-  if (layers_.status() == LayerStatus::failed) return fail_layer(CloseReason::layer_failed);
+  if (layers_.status() == LayerStatus::failed) return fail_layer();
   if (!layers_.ready()) return;
   if (phase_ == Phase::starting) {
     phase_ = Phase::open;
@@ -104,11 +110,11 @@ void ConnectionCore::follow_layers() {
 void ConnectionCore::deliver(Bytes data) {
   if (data.empty()) return;
   in_hand_ = data.size();
-  reconcile();
+  const bool all_told = reconcile();
   in_hand_ = 0;
   ConnectionEvents* events = receiver_.events();
   if (phase_ != Phase::open || events == nullptr) return;
-  if (muted_ || !held_.empty()) return held_.append(data);
+  if (!all_told || muted_ || !held_.empty()) return held_.append(data);
   events->on_received(data);
   reconcile();
 }

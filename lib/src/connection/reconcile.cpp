@@ -5,6 +5,12 @@
 
 namespace spillway {
 
+namespace {
+
+constexpr int told_in_a_row = 64;
+
+}  // namespace
+
 // Inside the connection's own turn the running step reconciles when it is done; everywhere else
 // it is left to a later turn, so that no callback runs inside a call of the application (SC-13).
 void ConnectionCore::announce() {
@@ -21,19 +27,32 @@ void ConnectionCore::in_turn(void (ConnectionCore::*step)()) {
   in_turn_ = false;
 }
 
-void ConnectionCore::reconcile() {
-  while (tell_next()) {
+// Returns whether everything is told: an application that sends again from each `on_sent` would
+// otherwise keep the loop for itself as long as its peer keeps up. The rest comes in a later turn,
+// and nothing overtakes it. A callback that throws ends the process: nobody above could make good
+// what it left half done.
+bool ConnectionCore::reconcile() noexcept {
+  for (int told = 0; told < told_in_a_row; ++told) {
+    if (!tell_next()) return true;
   }
+  later_.schedule();
+  return false;
 }
 
 // Tells one thing that the application does not know yet, in the order of causes: a connection
-// starts before anything else; a completed send precedes the throttle that a later one caused and
+// starts before anything else; an upgrade stands between the sends before it and those after; a
+// completed send precedes the throttle that a later one caused and
 // the end of the throttle that it was the cause of; what was received comes after both; the end
 // comes last. Returns false when there is nothing to tell.
 bool ConnectionCore::tell_next() {
   ConnectionEvents* const events = receiver_.events();
   if (events == nullptr) return false;
   if (!told_.start) return tell_start();
+  if (upgrade_ == Upgrade::done && ledger_.last_reported() == sent_before_upgrade_) {
+    upgrade_ = Upgrade::none;
+    events->on_tls_started();
+    return true;
+  }
   if (ledger_.has_report()) {
     events->on_sent(ledger_.report());
     return true;
@@ -43,7 +62,7 @@ bool ConnectionCore::tell_next() {
     events->on_throttled();
     return true;
   }
-  if (!throttled_ && told_.throttled && is_open()) {
+  if (!throttled_ && told_.throttled && is_writeable()) {
     told_.throttled = false;
     events->on_unthrottled();
     return true;
@@ -71,11 +90,6 @@ bool ConnectionCore::tell_start() {
 }
 
 bool ConnectionCore::tell_input(ConnectionEvents& events) {
-  if (upgrade_ == Upgrade::done) {
-    upgrade_ = Upgrade::none;
-    events.on_tls_started();
-    return true;
-  }
   if (muted_) return false;
   if (!held_.empty()) {
     const ByteBuffer chunk = std::move(held_);

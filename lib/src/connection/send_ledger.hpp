@@ -25,6 +25,7 @@ class SendLedger {
   /// The next token to report. REQUIRES: has_report().
   SendToken report() { return SendToken(++reported_); }
 
+  [[nodiscard]] std::uint64_t last_issued() const { return issued_; }
   [[nodiscard]] std::uint64_t last_reported() const { return reported_; }
 
  private:

@@ -36,7 +36,7 @@ SendResult ConnectionCore::send(BufferList buffers) {
     const Bytes bytes = wire->data();
     error = transmit(BufferList(&bytes, 1), bytes.size());
     if (layers_.status() == LayerStatus::failed) {
-      fail_layer(CloseReason::layer_failed);
+      fail_layer();
       return SendError::NotConnected;
     }
   }
@@ -89,7 +89,7 @@ boost::system::error_code ConnectionCore::drain() {
 // application's state. Nothing goes behind the FIN: an answer to what is still received (a TLS key
 // update) is too late then, and writing it would lose the connection.
 boost::system::error_code ConnectionCore::emit(Bytes protocol) {
-  if (protocol.empty() || output_ == Output::ended) return {};
+  if (protocol.empty() || output_ >= Output::ended) return {};
   IoResult result{.bytes = 0, .status = IoStatus::would_block, .error = {}};
   if (pending_.empty()) result = transport_->write(BufferList(&protocol, 1));
   if (result.status == IoStatus::failed) return result.error;
@@ -106,6 +106,7 @@ void ConnectionCore::advance_output() {
     const LoopBuffers::Lease wire(scheduler_.buffers());
     layers_.say_goodbye(held_output(*wire));
     if (const auto error = emit(wire->data())) return lose(error);
+    if (layers_.status() == LayerStatus::failed) return fail_layer();
   }
   if (output_ == Output::saying_goodbye && pending_.empty()) {
     transport_->shutdown_send();

@@ -24,6 +24,11 @@ std::span<std::byte, record_size> joining_space() {
   return space;
 }
 
+// After the handshake, messages of its kind (key updates, tickets, wishes to negotiate again) are
+// few. Each may cost a key derivation: a peer that sends nothing else for a whole read would keep
+// the loop busy for a fifth of a second.
+constexpr int most_idle_messages = 32;
+
 std::size_t total_size(BufferList buffers) {
   std::size_t total = 0;
   for (const Bytes buffer : buffers) total += buffer.size();
@@ -41,6 +46,19 @@ Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   // One BIO for both directions is one reference.
   BIO* bio = wire_.make_bio().release();
   SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_msg_callback(ssl_.get(), on_message);
+  SSL_set_msg_callback_arg(ssl_.get(), this);
+}
+
+// OpenSSL reads on over such messages inside one SSL_read; cutting the wire is what stops it.
+void Engine::on_message(int write, int, int type, const void* bytes, std::size_t size, SSL*,
+                        void* engine) noexcept {
+  auto& self = *static_cast<Engine*>(engine);
+  if (write != 0 || self.status_ == LayerStatus::handshaking || size == 0) return;
+  // The type of a record is in its header, and in TLS 1.3 the true one inside.
+  if (type != SSL3_RT_HEADER && type != SSL3_RT_INNER_CONTENT_TYPE) return;
+  if (*static_cast<const unsigned char*>(bytes) != SSL3_RT_HANDSHAKE) return;
+  if (++self.idle_messages_ > most_idle_messages) self.wire_.cut();
 }
 
 LayerStatus Engine::set_up(LayerOutput output) {
@@ -127,8 +145,13 @@ void Engine::decrypt(std::size_t wire_size, ByteBuffer& up) {
   std::size_t size = 0;
   while (SSL_read_ex(ssl_.get(), room.data() + filled, room.size() - filled, &size) == 1) {
     filled += size;
+    idle_messages_ = 0;
   }
   up.commit(filled);
+  if (idle_messages_ > most_idle_messages) {
+    fail("the peer sends TLS messages and no data");
+    return;
+  }
   switch (SSL_get_error(ssl_.get(), 0)) {
     case SSL_ERROR_WANT_READ:
       return;

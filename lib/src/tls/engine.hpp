@@ -26,6 +26,9 @@ class Engine final : public TlsLayer {
   [[nodiscard]] TlsSession session() const override;
 
  private:
+  static void on_message(int write, int version, int type, const void* bytes, std::size_t size,
+                         SSL* ssl, void* engine) noexcept;
+
   [[nodiscard]] bool sends() const;
   void shake_hands();
   void decrypt(std::size_t wire_size, ByteBuffer& up);
@@ -35,9 +38,10 @@ class Engine final : public TlsLayer {
 
   LayerStatus status_ = LayerStatus::handshaking;
   std::string failure_;
-  TlsSession session_;  // only what ssl_ does not know, until tear_down fills in the rest
-  Wire wire_;           // before ssl_, whose BIO refers to it
-  SslPtr ssl_;          // none after tear_down
+  int idle_messages_ = 0;  // of the handshake's kind since the last plain byte
+  TlsSession session_;     // only what ssl_ does not know, until tear_down fills in the rest
+  Wire wire_;              // before ssl_, whose BIO refers to it
+  SslPtr ssl_;             // none after tear_down
 };
 
 }  // namespace spillway::tls

@@ -53,19 +53,22 @@ void set_names(X509* certificate, const std::string& common_name) {
   require(X509_set_issuer_name(certificate, subject) == 1, "issuer");
 }
 
+/// Takes the value over, also when it fails.
 void add_name(GENERAL_NAMES* names, int type, ASN1_STRING* value) {
-  GENERAL_NAME* name = made(GENERAL_NAME_new());
-  GENERAL_NAME_set0_value(name, type, value);
-  require(sk_GENERAL_NAME_push(names, name) > 0, "alternative name");
+  GENERAL_NAME* name = GENERAL_NAME_new();
+  if (name != nullptr) GENERAL_NAME_set0_value(name, type, value);
+  if (name != nullptr && sk_GENERAL_NAME_push(names, name) > 0) return;
+  name != nullptr ? GENERAL_NAME_free(name) : ASN1_STRING_free(value);
+  require(false, "alternative name");
 }
 
 void add_alternative_names(X509* certificate, const SelfSignedOptions& options) {
   const tls::GeneralNamesPtr names(made(GENERAL_NAMES_new()));
   for (const std::string& dns_name : options.dns_names) {
     ASN1_STRING* text = made(ASN1_STRING_type_new(V_ASN1_IA5STRING));
+    add_name(names.get(), GEN_DNS, text);
     require(ASN1_STRING_set(text, dns_name.data(), static_cast<int>(dns_name.size())) == 1,
             "DNS name");
-    add_name(names.get(), GEN_DNS, text);
   }
   for (const std::string& ip_address : options.ip_addresses) {
     ASN1_OCTET_STRING* octets = a2i_IPADDRESS(ip_address.c_str());

@@ -35,6 +35,9 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
+  /// Takes away what is still to be read in this call.
+  void cut() { in_ = {}; }
+
   /// Both ends of this wire as a BIO, which the wire outlives.
   BioPtr make_bio();
 

@@ -34,16 +34,14 @@ void ConnectRace::start(DialObserver& observer) {
 
 void ConnectRace::find_addresses() {
   const auto* host = std::get_if<HostPort>(&target_);
-  std::optional<Address> known;
   if (host == nullptr) {
-    known = unix_address(std::get<UnixPath>(target_));
-  } else {
-    known = literal_address(*host);
+    const auto path = unix_address(std::get<UnixPath>(target_));
+    found_ = path ? ResolveResult(std::vector{*path}) : ResolveError{path.error().message()};
+    return begin_.schedule();
   }
-  if (known) {
-    found_ = std::vector{*known};
-    begin_.schedule();
-    return;
+  if (const auto literal = literal_address(*host)) {
+    found_ = std::vector{*literal};
+    return begin_.schedule();
   }
   // The query is not destroyed inside its own call: what follows runs deferred.
   query_ = resolver_.resolve(loop_, *host, [this](ResolveResult result) {
@@ -55,10 +53,11 @@ void ConnectRace::find_addresses() {
 void ConnectRace::begin() {
   query_.reset();
   if (!found_) {
-    const std::string& host = std::get<HostPort>(target_).host;
+    const auto* host = std::get_if<HostPort>(&target_);
+    const std::string name = host != nullptr ? host->host : to_string(target_);
     fail({FailureReason::resolve_failed,
           {},
-          "cannot resolve " + host + ": " + found_.error().message});
+          "cannot resolve " + name + ": " + found_.error().message});
     return;
   }
   plan_.emplace(std::move(*found_));

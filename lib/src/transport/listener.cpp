@@ -73,6 +73,10 @@ class Listener::Impl final : public Retired, private Pollable {
   /// True if it makes sense to go on at once.
   bool accept_one();
   bool adopt(ConnectedSocket socket);
+  [[nodiscard]] Duration first_pause() const {
+    // Without any pause a lasting failure would spin the loop.
+    return std::max<Duration>(options_.accept_backoff, std::chrono::milliseconds(1));
+  }
   void pause(const error_code& error);
   void stop_at_limit();
   void go_on();
@@ -96,7 +100,7 @@ Listener::Impl::Impl(EventLoop& loop, ListeningSocket socket, ListenerEvents& ev
       address_(socket_.address()),
       events_(events),
       options_(options),
-      next_pause_(options.accept_backoff),
+      next_pause_(first_pause()),
       resume_(loop, [this] { go_on(); }),
       permits_(std::make_shared<PermitCount>(options.max_connections,
                                              [this] { on_permit_returned(); })) {}
@@ -151,7 +155,7 @@ bool Listener::Impl::adopt(ConnectedSocket socket) {
     pause(transport.error());
     return false;
   }
-  next_pause_ = options_.accept_backoff;
+  next_pause_ = first_pause();
   events_.on_accepted(std::move(*transport));
   if (state_ == State::accepting && permits_->exhausted()) stop_at_limit();
   return true;
@@ -159,7 +163,7 @@ bool Listener::Impl::adopt(ConnectedSocket socket) {
 
 void Listener::Impl::pause(const error_code& error) {
   const Duration length = next_pause_;
-  next_pause_ = std::min(next_pause_ * 2, options_.accept_backoff_max);
+  next_pause_ = std::max(std::min(next_pause_ * 2, options_.accept_backoff_max), first_pause());
   state_ = State::pausing;
   loop_.poller().change(socket_.descriptor(), {}, *this);
   resume_.expires_after(length);
@@ -212,13 +216,19 @@ Listener& Listener::operator=(Listener&& other) noexcept {
   return *this;
 }
 
-std::string Listener::local_address() const { return impl_->address().to_string(); }
+std::string Listener::local_address() const {
+  return impl_ ? impl_->address().to_string() : std::string();
+}
 
-std::uint16_t Listener::port() const { return port_of(impl_->address()); }
+std::uint16_t Listener::port() const {
+  return impl_ ? port_of(impl_->address()) : std::uint16_t{0};
+}
 
-std::size_t Listener::connections() const { return impl_->connections(); }
+std::size_t Listener::connections() const { return impl_ ? impl_->connections() : 0; }
 
-void Listener::close() { impl_->close(); }
+void Listener::close() {
+  if (impl_) impl_->close();
+}
 
 void throw_exception_from_error(const ListenError& error, const boost::source_location& where) {
   boost::throw_exception(std::runtime_error(error.message), where);

@@ -25,7 +25,9 @@ ListenError listen_error(const Endpoint& endpoint, const error_code& error) {
 /// The addresses to try, in order.
 ResolveResult addresses_of(const Endpoint& endpoint) {
   if (const auto* unix_path = std::get_if<UnixPath>(&endpoint)) {
-    return std::vector{unix_address(*unix_path)};
+    const auto address = unix_address(*unix_path);
+    if (!address) return ResolveError{address.error().message()};
+    return std::vector{*address};
   }
   const auto& target = std::get<HostPort>(endpoint);
   if (const auto literal = literal_address(target)) return std::vector{*literal};

@@ -54,8 +54,9 @@ boost::system::error_code SocketFile::remove_stale(const std::string& path) {
   if (!S_ISSOCK(file.st_mode)) return in_use();
   const auto probe = open_socket(Address::Family::unix_domain);
   if (!probe) return probe.error();
-  const Address address = unix_address({path});
-  const bool refused = ::connect(probe->get(), system_form(address), system_size(address)) != 0 &&
+  const auto address = unix_address({path});
+  if (!address) return address.error();
+  const bool refused = ::connect(probe->get(), system_form(*address), system_size(*address)) != 0 &&
                        errno == ECONNREFUSED;
   if (!refused) return in_use();
   if (::unlink(path.c_str()) != 0) return last_error();

@@ -1,5 +1,7 @@
 #include "transport/system_address.hpp"
 
+#include <boost/system/errc.hpp>
+
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -58,10 +60,13 @@ std::optional<Address> literal_address(const HostPort& target) {
   return make_address(Address::Family::ipv4, raw);
 }
 
-Address unix_address(const UnixPath& unix_path) {
+boost::system::result<Address> unix_address(const UnixPath& unix_path) {
   sockaddr_un raw{};
   raw.sun_family = AF_UNIX;
-  assert(unix_path.path.size() < sizeof(raw.sun_path));
+  if (unix_path.path.empty()) return make_error_code(boost::system::errc::invalid_argument);
+  if (unix_path.path.size() >= sizeof(raw.sun_path)) {
+    return make_error_code(boost::system::errc::filename_too_long);
+  }
   std::memcpy(raw.sun_path, unix_path.path.data(), unix_path.path.size());
   return make_address(Address::Family::unix_domain, raw);
 }

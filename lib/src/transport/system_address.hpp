@@ -6,6 +6,8 @@
 #include <spillway/address.hpp>
 #include <spillway/endpoint.hpp>
 
+#include <boost/system/result.hpp>
+
 #include <sys/socket.h>
 
 #include <cstdint>
@@ -18,8 +20,8 @@ Address to_address(const sockaddr* raw, socklen_t size);
 
 /// The address that `target` spells out; none if its host is a name.
 std::optional<Address> literal_address(const HostPort& target);
-/// REQUIRES: a path of at most 107 bytes, as `parse_endpoint` makes it.
-Address unix_address(const UnixPath& unix_path);
+/// Fails if the path is empty or longer than the system takes (107 bytes).
+boost::system::result<Address> unix_address(const UnixPath& unix_path);
 
 const sockaddr* system_form(const Address& address);
 socklen_t system_size(const Address& address);

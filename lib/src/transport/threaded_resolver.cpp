@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace spillway {
@@ -60,10 +61,16 @@ class ThreadedResolver::Request {
 
 class ThreadedResolver::OwnedRequest final : public Query {
  public:
-  explicit OwnedRequest(std::shared_ptr<Request> request) : request_(std::move(request)) {}
-  ~OwnedRequest() override { request_->cancel(); }
+  OwnedRequest(ThreadedResolver& resolver, std::shared_ptr<Request> request)
+      : resolver_(resolver), request_(std::move(request)) {}
+  ~OwnedRequest() override {
+    request_->cancel();
+    // While names hang, cancelled requests would pile up.
+    resolver_.forget(request_);
+  }
 
  private:
+  ThreadedResolver& resolver_;
   std::shared_ptr<Request> request_;
 };
 
@@ -86,16 +93,29 @@ std::unique_ptr<Resolver::Query> ThreadedResolver::resolve(
   } else {
     enqueue(request);
   }
-  return std::make_unique<OwnedRequest>(std::move(request));
+  return std::make_unique<OwnedRequest>(*this, std::move(request));
 }
 
 void ThreadedResolver::enqueue(std::shared_ptr<Request> request) {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(request));
-    if (threads_.size() < max_threads) threads_.emplace_back([this] { work(); });
+    if (threads_.size() < max_threads) start_thread();
   }
   changed_.notify_one();
+}
+
+// One thread is enough; without any, the requests wait until a later one gets a thread.
+void ThreadedResolver::start_thread() {
+  try {
+    threads_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+  }
+}
+
+void ThreadedResolver::forget(const std::shared_ptr<Request>& request) {
+  const std::lock_guard lock(mutex_);
+  std::erase(waiting_, request);
 }
 
 void ThreadedResolver::work() {

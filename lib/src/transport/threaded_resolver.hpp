@@ -31,6 +31,8 @@ class ThreadedResolver final : public Resolver {
   class OwnedRequest;
 
   void enqueue(std::shared_ptr<Request> request);
+  void forget(const std::shared_ptr<Request>& request);
+  void start_thread();
   void work();
   std::shared_ptr<Request> take();
 

@@ -171,32 +171,31 @@ TEST_F(SchedulerTest, DestroysRetiredObjectsAtTheEndOfTheTurn) {
   EXPECT_EQ(log, "a~~");
 }
 
-TEST_F(SchedulerTest, TellsTheLoopAboutWorkAndEarlierDeadlinesOnly) {
-  struct Loop : Scheduler {
-    using Scheduler::Scheduler;
-    void on_work() override { ++works; }
-    void on_earlier_deadline(TimePoint) override { ++deadlines; }
-    int works = 0;
-    int deadlines = 0;
+TEST_F(SchedulerTest, DestroysWhatWasRetiredFirstFirst) {
+  struct Object : Retired {
+    Object(Scheduler& in, std::string& to, char as) : scheduler(in), log(to), letter(as) {}
+    ~Object() override {
+      log += letter;
+      // A destructor may let go of more.
+      if (letter == 'a') scheduler.retire(std::make_unique<Object>(scheduler, log, 'c'));
+    }
+    Scheduler& scheduler;
+    std::string& log;
+    char letter;
   };
-  Loop loop(clock);
-  DeferredCall a(loop, [] {});
-  DeferredCall b(loop, [] {});
-  a.schedule();
-  b.schedule();
-  EXPECT_EQ(loop.works, 1);
-  loop.run_turn();
-  a.schedule();
-  EXPECT_EQ(loop.works, 2);
-  loop.run_turn();
+  scheduler.retire(std::make_unique<Object>(scheduler, log, 'a'));
+  scheduler.retire(std::make_unique<Object>(scheduler, log, 'b'));
+  scheduler.run_turn();
+  EXPECT_EQ(log, "abc");
+  EXPECT_FALSE(scheduler.has_work());
+}
 
-  Timer late(loop, [] {});
-  Timer early(loop, [] {});
-  late.expires_after(milliseconds(10));
-  early.expires_after(milliseconds(20));
-  EXPECT_EQ(loop.deadlines, 1);
-  early.expires_after(milliseconds(5));
-  EXPECT_EQ(loop.deadlines, 2);
+TEST_F(SchedulerTest, ForEverIsNotNow) {
+  Timer timer(scheduler, says('t'));
+  timer.expires_after(Duration::max());
+  scheduler.run_turn();
+  EXPECT_EQ(log, "");
+  EXPECT_EQ(timer.expiry(), TimePoint::max());
 }
 
 }  // namespace

@@ -197,6 +197,27 @@ TEST_F(Closing, BytesThatCameBeforeAResetAreDelivered) {
   EXPECT_EQ(events.log, (Log{"throttled", "received:early response", "closed:reset:0"}));
 }
 
+TEST_F(Closing, BytesThatCameAreDeliveredThoughAWriteFindsTheResetFirst) {
+  open();
+  wire.takes(1);
+  send("abc");
+  run();
+  wire.receives("late answer");
+  wire.takes(0);
+  wire.breaks();
+  wire.fire({.readable = true, .writeable = true});
+  run();
+  EXPECT_EQ(events.log, (Log{"throttled", "received:late answer", "closed:reset:0"}));
+}
+
+TEST_F(Closing, SC21_LingerForEverIsNotNow) {
+  serve({}, {.linger_timeout = Duration::max()});
+  run();
+  connection.close();
+  advance(std::chrono::hours(1000));
+  EXPECT_EQ(events.log, Log{"started"});
+}
+
 TEST_F(Closing, LettingGoAbortsInSilence) {
   open();
   wire.blocks();

@@ -111,6 +111,26 @@ TEST_F(Completion, SC14_WhatASentCausesComesBeforeTheNextSent) {
   EXPECT_EQ(events.log, (Log{"sent:1", "sent:2", "sent:3", "sent:4", "sent:5"}));
 }
 
+TEST_F(Completion, SC14_SendingFromEverySentLeavesTheLoopToOthersAndOvertakesNothing) {
+  open();
+  events.on("sent", [&] { send("again"); });
+  send("first");
+  turn();
+  const std::size_t in_one_turn = events.count("sent");
+  EXPECT_GT(in_one_turn, 1U);
+  EXPECT_LT(in_one_turn, 10'000U);
+  EXPECT_TRUE(scheduler.has_work());
+
+  wire.receives("in");
+  events.on("sent", [&] {
+    if (events.count("sent") < 2 * in_one_turn) send("again");
+  });
+  wire.poll();
+  EXPECT_EQ(events.count("received"), 0U) << "sends are still to be told";
+  run();
+  EXPECT_EQ(events.log.back(), "received:in");
+}
+
 TEST_F(Completion, SC15_InsideTheSentThatEndedAThrottleItIsWriteable) {
   open();
   wire.blocks();

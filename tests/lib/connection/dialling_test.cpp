@@ -84,6 +84,17 @@ TEST_F(Dialling, SC23_CloseAndHardCloseCancel) {
   }
 }
 
+TEST_F(Dialling, SC20_AConnectionMutedBeforeItIsThereStillNoticesAReset) {
+  dial();
+  connection.mute();
+  answer();
+  run();
+  EXPECT_TRUE(wire.watched());
+  wire.resets();
+  run();
+  EXPECT_EQ(events.log, (Log{"connected", "closed:reset:0"}));
+}
+
 TEST_F(Dialling, LettingGoCancelsInSilence) {
   dial();
   let_go();

@@ -49,6 +49,34 @@ TEST_F(StartTls, ALayerThatIsReadyAtOnceIsToldLater) {
   EXPECT_EQ(events.log, Log{"tls_started"});
 }
 
+TEST_F(StartTls, SC14_TheUpgradeStandsBetweenTheSendsBeforeAndAfterIt) {
+  script.waits_for_hello = false;
+  open();
+  events.on("received", [&] {
+    send("before");
+    EXPECT_EQ(start_tls(), "ok");
+    send("after");
+  });
+  wire.receives("STARTTLS");
+  run();
+  EXPECT_EQ(events.log, (Log{"received:STARTTLS", "sent:1", "tls_started", "sent:2"}));
+}
+
+TEST_F(StartTls, SC15_AThrottleOfTheHandshakeEndsWhenSendsAreAcceptedAgain) {
+  script.greeting = "a greeting;";
+  open();
+  wire.blocks();
+  EXPECT_EQ(start_tls(), "ok");
+  run();
+  events.on("unthrottled", [&] { EXPECT_TRUE(connection.is_writeable()); });
+  wire.takes(Wire::unlimited);
+  run();
+  EXPECT_EQ(events.log, Log{"throttled"});
+  wire.receives("hello;");
+  run();
+  EXPECT_EQ(events.log, (Log{"throttled", "tls_started", "unthrottled"}));
+}
+
 TEST_F(StartTls, IsRefusedBeforeTheStartAndAfterTheEnd) {
   EXPECT_EQ(start_tls(), "not connected");
   open();
@@ -121,6 +149,18 @@ TEST_F(StartTls, ASlowHandshakeTimesOut) {
   EXPECT_EQ(start_tls(), "ok");
   advance(seconds(10));
   EXPECT_EQ(events.log, Log{"closed:timed_out:0"});
+}
+
+TEST_F(StartTls, SC21_ACloseInsideTheTurnOfTheDeadlineLingers) {
+  open();
+  events.on("sent", [&] { connection.close(); });
+  send("x");
+  EXPECT_EQ(start_tls(), "ok");
+  clock.advance(seconds(10));
+  run();
+  EXPECT_EQ(events.log, Log{"sent:1"});
+  advance(seconds(5));
+  EXPECT_EQ(events.log, (Log{"sent:1", "closed:linger_timeout:1"}));
 }
 
 TEST_F(StartTls, AMutedConnectionShakesHandsAllTheSame) {

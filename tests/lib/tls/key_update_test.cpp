@@ -104,5 +104,28 @@ TEST_P(KeyUpdate, works_in_the_direction_that_is_left) {
   EXPECT_EQ(pair.client.take_plain(), "rest");
 }
 
+// Each update costs a key derivation: a flood of them would keep a loop from everybody else.
+TEST_P(KeyUpdate, without_any_data_is_bounded) {
+  BIO* flood = BIO_new(BIO_s_mem());
+  SSL_set0_wbio(pair.client_ssl, flood);
+  auto update = [&](int times) {
+    for (int i = 0; i < times; ++i) {
+      SSL_key_update(pair.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+      SSL_do_handshake(pair.client_ssl);
+    }
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(flood, &bytes);
+    const std::string wire(bytes, static_cast<std::size_t>(size));
+    BIO_reset(flood);
+    return wire;
+  };
+  EXPECT_EQ(pair.server.receive(update(32)), LayerStatus::ready);
+  ASSERT_EQ(SSL_write(pair.client_ssl, "x", 1), 1);
+  EXPECT_EQ(pair.server.receive(update(32)), LayerStatus::ready) << "data starts a new count";
+  EXPECT_EQ(pair.server.receive(update(1000)), LayerStatus::failed);
+  EXPECT_EQ(pair.server.failure(), "the peer sends TLS messages and no data");
+  EXPECT_EQ(pair.server.take_plain(), "x");
+}
+
 }  // namespace
 }  // namespace spillway

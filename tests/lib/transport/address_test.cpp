@@ -31,7 +31,7 @@ TEST(Address, IsWrittenAsPeopleWriteIt) {
 }
 
 TEST(Address, OfAUnixSocketHasItsPath) {
-  EXPECT_EQ(unix_address({"/run/feed.sock"}).to_string(), "unix:/run/feed.sock");
+  EXPECT_EQ(unix_address({"/run/feed.sock"}).value().to_string(), "unix:/run/feed.sock");
   EXPECT_EQ(unix_of("/run/no-nul").to_string(), "unix:/run/no-nul");
   EXPECT_EQ(unix_of(std::string_view("\0abstract", 9)).to_string(), "unix:@abstract");
   EXPECT_EQ(unix_of("").to_string(), "unix:");
@@ -39,7 +39,7 @@ TEST(Address, OfAUnixSocketHasItsPath) {
 
 TEST(Address, OfTheLongestUnixPathFits) {
   const std::string longest = '/' + std::string(106, 'x');
-  EXPECT_EQ(unix_address({longest}).to_string(), "unix:" + longest);
+  EXPECT_EQ(unix_address({longest}).value().to_string(), "unix:" + longest);
 }
 
 TEST(Address, IsUnnamedOnlyWithoutAPath) {
@@ -58,7 +58,7 @@ TEST(Address, IsNotMadeOfNames) {
 TEST(Address, KnowsItsPort) {
   EXPECT_EQ(port_of(*literal_address({"127.0.0.1", 7007})), 7007);
   EXPECT_EQ(port_of(*literal_address({"::1", 65535})), 65535);
-  EXPECT_EQ(port_of(unix_address({"/a"})), 0);
+  EXPECT_EQ(port_of(unix_address({"/a"}).value()), 0);
 }
 
 }  // namespace

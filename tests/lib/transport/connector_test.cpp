@@ -124,7 +124,7 @@ TEST_F(ConnectorTest, ConnectsToAName) {
 
 TEST_F(ConnectorTest, ConnectsToAUnixPath) {
   const ScratchFolder folder;
-  const Address address = unix_address({folder.file("socket")});
+  const Address address = unix_address({folder.file("socket")}).value();
   const Descriptor listener = open_socket(address.family()).value();
   ASSERT_EQ(::bind(listener.get(), system_form(address), system_size(address)), 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
@@ -141,6 +141,13 @@ TEST_F(ConnectorTest, IsRefusedWhereNobodyListens) {
   EXPECT_EQ(observer_.failure->detail, bound_address(taken).to_string() + ": Connection refused");
 }
 
+TEST_F(ConnectorTest, FailsOnAUnixPathThatTheSystemCannotHave) {
+  for (const std::string& path : {std::string(), std::string(108, 'x'), std::string(5000, 'x')}) {
+    EXPECT_FALSE(unix_address({path}));
+  }
+  EXPECT_TRUE(unix_address({std::string(107, 'x')}));
+}
+
 TEST_F(ConnectorTest, IsRefusedWhereNoUnixSocketIs) {
   const ScratchFolder folder;
   dial(UnixPath{folder.file("missing")});
@@ -151,7 +158,7 @@ TEST_F(ConnectorTest, IsRefusedWhereNoUnixSocketIs) {
 
 TEST_F(ConnectorTest, IsRefusedByAUnixListenerWhoseBacklogIsFull) {
   const ScratchFolder folder;
-  const Address address = unix_address({folder.file("socket")});
+  const Address address = unix_address({folder.file("socket")}).value();
   const Descriptor listener = open_socket(address.family()).value();
   ASSERT_EQ(::bind(listener.get(), system_form(address), system_size(address)), 0);
   ASSERT_EQ(::listen(listener.get(), 0), 0);

@@ -72,8 +72,9 @@ class ListenerTest : public ::testing::Test {
   void connect() {
     const Endpoint endpoint = parse_endpoint(listener_->local_address()).value();
     const auto* path = std::get_if<UnixPath>(&endpoint);
-    peers_.push_back(Peer::connect(
-        path != nullptr ? unix_address(*path) : *literal_address(std::get<HostPort>(endpoint))));
+    peers_.push_back(Peer::connect(path != nullptr
+                                       ? unix_address(*path).value()
+                                       : *literal_address(std::get<HostPort>(endpoint))));
   }
   void expect_accepted(std::size_t count) {
     run_until(loop_, [&] { return events_.accepted.size() >= count; });
@@ -216,6 +217,12 @@ TEST_F(ListenerTest, MovesWithItsSocket) {
   *listener_ = std::move(moved);
   connect();
   expect_accepted(1);
+}
+
+TEST_F(ListenerTest, OnAUnixPathThatIsTooLongIsAnError) {
+  const auto listener = Listener::listen(loop_, UnixPath{std::string(500, 'x')}, events_);
+  ASSERT_FALSE(listener);
+  EXPECT_THAT(listener.error().message, ::testing::HasSubstr("File name too long"));
 }
 
 TEST_F(ListenerTest, OnAUnixPathNamesThePathForBothEnds) {

@@ -89,7 +89,7 @@ class UnixListeningSocket : public ::testing::Test {
   /// A socket file that nobody listens on any more.
   void leave_stale_socket() const {
     const Descriptor dead = open_socket(Address::Family::unix_domain).value();
-    const Address address = unix_address({path_});
+    const Address address = unix_address({path_}).value();
     ASSERT_EQ(::bind(dead.get(), system_form(address), system_size(address)), 0);
   }
 
