@@ -6,11 +6,14 @@
 #include "daemon/config/validate.hpp"
 #include "daemon/observe/event.hpp"
 #include "daemon/observe/log.hpp"
+#include "daemon/server/process.hpp"
 #include "daemon/server/server.hpp"
 
 #include <spillway/version.hpp>
 
+#include <exception>
 #include <iostream>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -93,4 +96,14 @@ struct Execute {
 
 }  // namespace
 
-int main(int argc, char** argv) { return std::visit(Execute{}, command_line::parse(argc, argv)); }
+int main(int argc, char** argv) {
+  server::prepare_process();
+  try {
+    return std::visit(Execute{}, command_line::parse(argc, argv));
+  } catch (const std::exception& error) {
+    // Most likely for want of resources: each event loop takes a thread and a few descriptors.
+    return refuse(
+        std::string("cannot start: ") + error.what() +
+        " (if it is about resources: raise `ulimit -n` and `ulimit -u`, or lower `threads`)");
+  }
+}

@@ -11,8 +11,8 @@ namespace {
 
 // Without framing, a message is what one read takes from a socket.
 constexpr std::size_t largest_message = 256 * 1024;
-// A send to a slow peer is cut so that no more than this is left of it.
-constexpr std::size_t partly_written_send = 64 * 1024;
+// Left of the send in which a peer that was fast until then stalls; later ones are cut to 64 KiB.
+constexpr std::size_t partly_written_send = 272 * 1024;
 
 // The read buffer is the event loop's, not the session's.
 std::size_t worst_case_memory(const Overflow& overflow) {

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -73,6 +74,10 @@ std::unique_ptr<spdlog::formatter> make_formatter(const config::Log& options) {
 spdlog::sink_ptr make_sink(const config::Log& options) {
   switch (options.target) {
     case LogTarget::file:
+      // The sink would make the folders of a mistyped path.
+      if (!std::filesystem::is_directory(std::filesystem::path(options.file).parent_path())) {
+        throw spdlog::spdlog_ex("there is no folder for " + options.file);
+      }
       return std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file);
     case LogTarget::standard_output:
       return std::make_shared<spdlog::sinks::stdout_sink_st>();

@@ -35,7 +35,7 @@ void Pipe::on_received(Bytes message) {
 }
 
 void Pipe::on_source_ended() {
-  if (source_state_ == Source::paused) figures_.paused += scheduler_.now() - paused_since_;
+  assert(source_state_ == Source::flowing);  // an end is not told while muted
   source_state_ = Source::ended;
   end_sink_when_drained();
 }

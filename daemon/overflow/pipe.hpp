@@ -23,7 +23,8 @@ namespace spillway::overflow {
 /// order is kept: every byte received is sent or queued (policy `pause`).
 ///
 /// Memory <= the connection's read buffer + the queue's limit + one message (it arrives while
-/// the queue is full) + at most Stride::cautious of a send that a slow sink took in part.
+/// the queue is full) + what a sink left of one send: at most Stride::full when it was fast until
+/// then, Stride::cautious when it was slow before.
 class Pipe {
  public:
   struct Ends {

@@ -12,9 +12,7 @@ namespace spillway::overflow {
 Queue::~Queue() { discard(bytes_); }
 
 bool Queue::fits(std::size_t size) const {
-  // The ring of sizes may be half empty.
-  const std::size_t most_messages = limit_ / (2 * sizeof(std::uint32_t));
-  return bytes_ + size <= limit_ && sizes_.size() <= most_messages;
+  return bytes_ + size <= limit_ && sizes_.size() <= most_messages();
 }
 
 void Queue::push(Bytes message) {

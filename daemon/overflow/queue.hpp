@@ -42,9 +42,13 @@ class Queue {
   [[nodiscard]] std::size_t messages() const { return sizes_.size(); }
   [[nodiscard]] std::size_t limit() const { return limit_; }
   /// At or below the low mark, half of the limit: a queue that was full takes messages again.
-  [[nodiscard]] bool is_low() const { return bytes_ <= limit_ / 2; }
+  [[nodiscard]] bool is_low() const {
+    return bytes_ <= limit_ / 2 && sizes_.size() <= (most_messages() + 1) / 2;
+  }
 
  private:
+  // The ring of sizes may be half empty.
+  [[nodiscard]] std::size_t most_messages() const { return limit_ / (2 * sizeof(std::uint32_t)); }
   void store(Bytes bytes);
   void discard(std::size_t size);
 

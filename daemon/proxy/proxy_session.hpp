@@ -42,6 +42,7 @@ class ProxySession final : public Session {
   void abort_rest() override { upstream_.hard_close(); }
   [[nodiscard]] bool rest_is_gone() const override;
   void describe(observe::ConnectionRecord& record) const override;
+  void note_failed_server(const Endpoint& server, const Failure& failure);
   void note_failed_connect(const Failure& failure);
 
   UpstreamEvents upstream_events_;

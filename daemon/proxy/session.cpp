@@ -63,8 +63,8 @@ void Session::cut(Ender by, std::string_view reason) {
 void Session::finish_when_alone() {
   if (client_state_ != Client::gone || !rest_is_gone()) return;
   timer_.cancel();
-  if (context_.log.wants(closing_line_)) {
-    context_.log.write(observe::connection_closed(closing_line_, record()));
+  if (context_.log.wants(LogLevel::info)) {
+    context_.log.write(observe::connection_closed(LogLevel::info, record()));
   }
   owner_.on_session_ended(*this);
 }
@@ -101,6 +101,7 @@ void Session::on_end_of_stream() {
 
 void Session::on_closed(const Closed& closed) {
   client_state_ = Client::gone;
+  note_loss("client", closed);
   cut(Ender::client, to_string(closed.reason));
   finish_when_alone();
 }
@@ -117,16 +118,13 @@ Connection Session::accept(std::unique_ptr<Transport> transport) {
 }
 
 // Somebody who connects and leaves without a word (a port scan, a load balancer's health check)
-// is no failed handshake, and not worth a line at the usual level.
+// is no failed handshake.
 void Session::note_failed_handshake(const Failure& failure) {
   if (tls_ == nullptr) return;
   const TlsSession session = tls_->session();
   const bool left =
       failure.reason == FailureReason::peer_ended || failure.reason == FailureReason::reset;
-  if (left && !session.heard_peer) {
-    closing_line_ = LogLevel::debug;
-    return;
-  }
+  if (left && !session.heard_peer) return;
   const std::string_view reason =
       failure.detail.empty() ? to_string(failure.reason) : std::string_view(failure.detail);
   context_.log.write(Event(LogLevel::info, "handshake_failed")
@@ -136,6 +134,21 @@ void Session::note_failed_handshake(const Failure& failure) {
                          .with("peer", client_.peer_address())
                          .with("sni", session.server_name)
                          .with("reason", reason));
+}
+
+// The connection's line says that it was lost; these are the words for why.
+void Session::note_loss(std::string_view side, const Closed& closed) {
+  if (has_ended()) return;
+  const std::string words = closed.detail.empty() && closed.reason == CloseReason::io_error
+                                ? closed.error.message()
+                                : closed.detail;
+  if (words.empty()) return;
+  context_.log.write(Event(LogLevel::info, "connection_failed")
+                         .with("conn", arrival_.id)
+                         .with("route", config().name)
+                         .with("side", side)
+                         .with("reason", to_string(closed.reason))
+                         .with("detail", words));
 }
 
 Activity Session::activity() {

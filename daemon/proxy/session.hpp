@@ -99,6 +99,8 @@ class Session : public Retired, private ServerEvents {
   void settle();
   /// Cuts the session short. Only the first cause counts.
   void cut(Ender by, std::string_view reason);
+  /// Says why a connection was lost, where there is more to say than its reason.
+  void note_loss(std::string_view side, const Closed& closed);
   [[nodiscard]] bool has_ended() const { return end_.has_value(); }
   /// To be called when a connection is gone.
   void finish_when_alone();
@@ -137,7 +139,6 @@ class Session : public Retired, private ServerEvents {
   Duration handshake_{};
   std::optional<HalfClose> half_close_;
   std::optional<End> end_;
-  config::LogLevel closing_line_ = config::LogLevel::info;
   Timer timer_;
   TlsLayer* tls_ = nullptr;  // belongs to client_, whose making sets it: so it comes first
   Connection client_;

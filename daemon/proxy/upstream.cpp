@@ -5,8 +5,11 @@
 namespace spillway::proxy {
 
 Upstream::Upstream(Scheduler& scheduler, const DialServer& dial_server,
-                   const config::Upstream& config)
-    : scheduler_(scheduler), dial_server_(dial_server), config_(config) {}
+                   const config::Upstream& config, OnSkipped on_skipped)
+    : scheduler_(scheduler),
+      dial_server_(dial_server),
+      config_(config),
+      on_skipped_(std::move(on_skipped)) {}
 
 Upstream::~Upstream() {
   // The attempt may be what destroys us, in its own call.
@@ -25,7 +28,10 @@ void Upstream::on_dialled(std::unique_ptr<Transport> transport) {
 void Upstream::on_dial_failed(Failure failure) {
   if (!failures_.empty()) failures_ += "; ";
   failures_ += failure.detail.empty() ? to_string(failure.reason) : failure.detail;
-  if (tried_ < config_.servers.size()) return try_next();
+  if (tried_ < config_.servers.size()) {
+    on_skipped_(config_.servers[tried_ - 1], failure);
+    return try_next();
+  }
   failure.detail = std::move(failures_);
   observer_->on_dial_failed(std::move(failure));
 }

@@ -23,8 +23,12 @@ using DialServer =
 /// its detail speaks of all.
 class Upstream final : public Dial, private DialObserver {
  public:
+  /// Hears of a server that was passed over for the next one.
+  using OnSkipped = std::function<void(const Endpoint& server, const Failure& failure)>;
+
   /// REQUIRES: at least one server. All references outlive the attempt.
-  Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Upstream& config);
+  Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Upstream& config,
+           OnSkipped on_skipped);
   ~Upstream() override;
 
   void start(DialObserver& observer) override;
@@ -37,6 +41,7 @@ class Upstream final : public Dial, private DialObserver {
   Scheduler& scheduler_;
   const DialServer& dial_server_;
   const config::Upstream& config_;
+  OnSkipped on_skipped_;
   std::size_t tried_ = 0;
   DialObserver* observer_ = nullptr;
   std::unique_ptr<Dial> attempt_;

@@ -30,10 +30,7 @@ boost::system::result<std::unique_ptr<Server>, StartError> Server::create(config
 }
 
 Server::Server(config::Config config, observe::Log& log)
-    : config_(std::move(config)),
-      log_(log),
-      drain_timer_(control_),
-      signals_(control_, [this](Signal signal) { on_signal(signal); }) {
+    : config_(std::move(config)), log_(log), drain_timer_(control_) {
   const unsigned count = config_.threads > 0 ? config_.threads : usable_cpus();
   for (unsigned index = 0; index < count; ++index) {
     const Worker::Place place{index, count};
@@ -42,9 +39,14 @@ Server::Server(config::Config config, observe::Log& log)
 }
 
 int Server::run() {
-  for (const auto& worker : workers_) worker->start();
-  for (const Event& event : listening_) log_.write(event);
-  control_.run();
+  {
+    // Only for as long as somebody acts on them: before and after, when a name look-up or a stuck
+    // log may keep the process, a signal ends it.
+    const Signals signals(control_, [this](Signal signal) { on_signal(signal); });
+    for (const auto& worker : workers_) worker->start();
+    for (const Event& event : listening_) log_.write(event);
+    control_.run();
+  }
   std::size_t forced = 0;
   for (const auto& worker : workers_) {
     worker->join();
@@ -111,7 +113,12 @@ void Server::on_signal(Signal signal) {
                      .with("reason", "this version reads its configuration at start-up only"));
       return;
     case Signal::reopen_logs:
+      log_.write(Event(LogLevel::warning, "reopen_ignored")
+                     .with("reason", "this version opens its log file at start-up only"));
+      return;
     case Signal::log_connections:
+      log_.write(Event(LogLevel::warning, "log_connections_ignored")
+                     .with("reason", "this version logs connections when they end"));
       return;
   }
 }
@@ -136,11 +143,10 @@ void Server::force(std::string_view reason) {
   for (const auto& worker : workers_) worker->force(reason);
 }
 
-// The last one leaves the control without work, which ends `run`.
+// The control is stopped rather than left to run out of work: a signal that came just now would be
+// new work.
 void Server::on_worker_drained() {
-  if (--workers_draining_ > 0) return;
-  drain_timer_.cancel();
-  signals_.cancel();
+  if (--workers_draining_ == 0) control_.stop();
 }
 
 void throw_exception_from_error(const StartError& error, const boost::source_location&) {

@@ -60,7 +60,6 @@ class Server {
   observe::Log& log_;
   boost::asio::io_context control_;
   boost::asio::steady_timer drain_timer_;
-  Signals signals_;
   State state_ = State::serving;
   std::vector<std::unique_ptr<Worker>> workers_;
   // Destroyed before the workers: it waits for look-ups under way, and they speak to loops.

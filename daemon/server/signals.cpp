@@ -33,7 +33,6 @@ Signals::Signals(boost::asio::io_context& control, std::function<void(Signal)> o
     : set_(control, SIGTERM, SIGINT, SIGHUP), on_signal_(std::move(on_signal)) {
   set_.add(SIGUSR1);
   set_.add(SIGUSR2);
-  ::signal(SIGPIPE, SIG_IGN);
   wait();
 }
 
@@ -50,8 +49,6 @@ Signals::~Signals() {
   for (const int number : {SIGTERM, SIGINT}) ::signal(number, leave_at_once);
   ::pthread_sigmask(SIG_UNBLOCK, &taken, nullptr);
 }
-
-void Signals::cancel() { set_.cancel(); }
 
 void Signals::wait() {
   set_.async_wait([this](const boost::system::error_code& error, int number) {

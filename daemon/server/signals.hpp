@@ -13,8 +13,7 @@ enum class Signal { stop, reload, reopen_logs, log_connections };
 /// Takes TERM, INT, HUP, USR1 and USR2 from now until it is destroyed: none of them ends the
 /// process by itself any more. Afterwards the process is on its way out, and what is left to do is
 /// to write the last log lines: HUP, USR1 and USR2 are ignored, TERM and INT end it at once with
-/// exit code 1, as a second one always does. PIPE is ignored for good: a peer that is gone is an
-/// error of the write, and log lines to a closed pipe are nobody's.
+/// exit code 1, as a second one always does.
 class Signals {
  public:
   /// `on_signal` is called on `control`.
@@ -22,9 +21,6 @@ class Signals {
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
-
-  /// Lets `control` run out of work.
-  void cancel();
 
  private:
   void wait();

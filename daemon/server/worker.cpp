@@ -34,6 +34,9 @@ Worker::Worker(Place place, observe::Log& log, Resolver& resolver)
                  .dial_server = dial_server(loop_, resolver)}),
       ids_(place.index, place.count) {}
 
+// Not yet joined when a later worker's thread could not be had.
+Worker::~Worker() { join(); }
+
 boost::system::result<void, ListenError> Worker::check_free(const HostPort& address) {
   // Nobody comes in: the loop does not run.
   class Nobody final : public ListenerEvents {
@@ -62,6 +65,7 @@ void Worker::start() {
 }
 
 void Worker::join() {
+  if (!thread_.joinable()) return;
   loop_.stop();
   thread_.join();
 }

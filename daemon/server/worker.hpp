@@ -35,8 +35,7 @@ class Worker {
 
   /// `log` outlives the worker, `resolver` its sessions.
   Worker(Place place, observe::Log& log, Resolver& resolver);
-  /// REQUIRES: not started, or joined.
-  ~Worker() = default;
+  ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
@@ -49,7 +48,7 @@ class Worker {
       std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint);
 
   void start();
-  /// Stops the loop and waits for its thread. REQUIRES: started.
+  /// Stops the loop and waits for its thread, if there is one.
   void join();
 
   // From any thread, once started.

@@ -33,6 +33,14 @@ def spillway(*arguments: object) -> subprocess.CompletedProcess:
 
 
 class BadConfig(SpillwayTest):
+    def test_too_few_descriptors_are_an_error_and_no_crash(self):
+        finished = subprocess.run(
+            ["bash", "-c", 'ulimit -n 10; exec "$0" "$@"', binary(), "echo", "--listen",
+             "127.0.0.1:0"], stdin=subprocess.DEVNULL, text=True, capture_output=True,
+            timeout=PATIENCE, check=False)
+        self.assertEqual(finished.returncode, 1, finished.stderr)
+        self.assertIn("raise `ulimit -n`", finished.stderr)
+
     def assert_faults(self, command: str, text: str, places: list):
         file = self.folder / "bad.yaml"
         file.write_text(text)

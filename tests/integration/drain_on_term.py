@@ -90,6 +90,15 @@ class DrainOnTerm(SpillwayTest):
             daemon.signal(signal.SIGTERM)
         self.assertIn(daemon.exit_code(), (0, 1))
 
+    def test_signals_that_come_as_it_ends_do_not_keep_it(self):
+        for _ in range(20):
+            daemon = self.start_daemon(ROUTES)
+            daemon.address("echo")
+            daemon.signal(signal.SIGTERM)
+            for _ in range(30):
+                daemon.signal(signal.SIGHUP)
+            self.assertEqual(daemon.exit_code(), 0)
+
     def test_a_drain_out_of_time_ends_sessions_by_force(self):
         daemon, client = self.start_session(head=SHORT)
         daemon.signal(signal.SIGTERM)

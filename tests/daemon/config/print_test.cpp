@@ -26,18 +26,18 @@ Config two_routes() {
 TEST(Print, ShowsEachRouteOnALine) {
   EXPECT_EQ(print(two_routes(), "spillway.yaml"),
             "route \"echo\": 127.0.0.1:7007, plain TCP -> echo; to_client: pause, queue 64KiB; at "
-            "most 384KiB of data per session\n"
+            "most 592KiB of data per session\n"
             "route \"feed\": 0.0.0.0:7443, [::]:7443, TLS 1.3+ (/etc/feed.crt) -> "
             "unix:/run/feed.sock; to_client: pause, queue 1MiB; to_upstream: pause, queue 64KiB; "
-            "at most 1728KiB of data per session\n"
+            "at most 2144KiB of data per session\n"
             "spillway.yaml: ok\n");
 }
 
 TEST(Print, WorstCaseIsQueueMessageAndPartlyWrittenSendOfEachPipe) {
   const Config config = two_routes();
   constexpr std::size_t kib = 1024;
-  EXPECT_EQ(worst_case_memory(config.routes[0]), (64 + 256 + 64) * kib);
-  EXPECT_EQ(worst_case_memory(config.routes[1]), (1024 + 256 + 64 + 64 + 256 + 64) * kib);
+  EXPECT_EQ(worst_case_memory(config.routes[0]), (64 + 256 + 272) * kib);
+  EXPECT_EQ(worst_case_memory(config.routes[1]), (1024 + 256 + 272 + 64 + 256 + 272) * kib);
 }
 
 }  // namespace

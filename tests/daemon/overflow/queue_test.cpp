@@ -59,6 +59,15 @@ TEST_F(QueueTest, IsLowAtHalfOfItsLimit) {
   EXPECT_TRUE(queue.is_low());
 }
 
+TEST_F(QueueTest, IsLowAtHalfOfTheMessagesToo) {
+  Queue queue(chunks_, 800);
+  while (queue.fits(1)) queue.push(as_bytes("x"));
+  EXPECT_LT(queue.bytes(), 400U) << "full of messages, not of bytes";
+  EXPECT_FALSE(queue.is_low());
+  queue.pop(queue.bytes() / 2 + 1);
+  EXPECT_TRUE(queue.is_low());
+}
+
 TEST_F(QueueTest, CountsAMessageWhenItsLastByteLeaves) {
   Queue queue(chunks_, 100);
   queue.push(as_bytes("one"));

@@ -118,7 +118,7 @@ TEST_F(EchoSessionTest, KeepsQuietAboutAScanner) {
   run();
   EXPECT_TRUE(is_over());
   EXPECT_EQ(log.count("handshake_failed"), 0U);
-  EXPECT_EQ(log.only("connection_closed").level(), config::LogLevel::debug);
+  EXPECT_EQ(log.only("connection_closed").level(), config::LogLevel::info);
 }
 
 TEST_F(EchoSessionTest, TellsAClientThatLeftInTheMiddleOfTheHandshake) {

@@ -19,7 +19,9 @@ using Names = std::vector<std::string>;
 class UpstreamTest : public ::testing::Test, private DialObserver {
  protected:
   void start() {
-    upstream_ = std::make_unique<proxy::Upstream>(scheduler_, dial_server_, config_);
+    upstream_ = std::make_unique<proxy::Upstream>(
+        scheduler_, dial_server_, config_,
+        [this](const Endpoint& server, const Failure&) { skipped_.push_back(to_string(server)); });
     upstream_->start(*this);
   }
   void let_go() {
@@ -41,6 +43,7 @@ class UpstreamTest : public ::testing::Test, private DialObserver {
   std::unique_ptr<proxy::Upstream> upstream_;
   std::unique_ptr<Transport> transport_;
   std::optional<Failure> failure_;
+  Names skipped_;
 
  private:
   void on_dialled(std::unique_ptr<Transport> transport) override {
@@ -61,6 +64,7 @@ TEST_F(UpstreamTest, TriesTheNextWhenOneFails) {
   start();
   servers_.fail(FailureReason::refused);
   EXPECT_EQ(servers_.tried, (Names{"a:1", "b:2"}));
+  EXPECT_EQ(skipped_, Names{"a:1"});
   EXPECT_FALSE(failure_);
   servers_.answer(wire_);
   EXPECT_TRUE(transport_);
