@@ -38,12 +38,15 @@ class ServerTest : public ::testing::Test {
     EXPECT_TRUE(created);
     return created ? *std::move(created) : nullptr;
   }
-  /// The exit code of a server that is told to stop as soon as it runs. Its log has the
-  /// addresses.
-  int run_and_stop(Server& server) {
-    std::raise(SIGTERM);
+  /// The exit code of a server that gets `signals` as soon as it runs. Its log has the addresses.
+  int run_with(Server& server, std::vector<int> signals) {
+    log_.on_write = [&signals](const observe::Event& event) {
+      if (event.name() != "listening") return;
+      for (const int number : std::exchange(signals, {})) std::raise(number);
+    };
     return server.run();
   }
+  int run_and_stop(Server& server) { return run_with(server, {SIGTERM}); }
   std::vector<std::string> addresses() {
     std::vector<std::string> result;
     for (const auto& event : log_.events) {
@@ -110,11 +113,10 @@ TEST_F(ServerTest, NamesTheRouteWhoseCertificateDoesNotLoad) {
 
 TEST_F(ServerTest, WarnsThatReloadIsNotThereYet) {
   const auto server = start({echo("a", {any_port})});
-  std::raise(SIGHUP);
-  std::raise(SIGUSR1);
-  std::raise(SIGUSR2);
-  EXPECT_EQ(run_and_stop(*server), 0);
+  EXPECT_EQ(run_with(*server, {SIGHUP, SIGUSR1, SIGUSR2, SIGTERM}), 0);
   EXPECT_EQ(log_.only("reload_ignored").level(), config::LogLevel::warning);
+  EXPECT_EQ(log_.only("reopen_ignored").level(), config::LogLevel::warning);
+  EXPECT_EQ(log_.only("log_connections_ignored").level(), config::LogLevel::warning);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "daemon/observe/render.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,7 +16,10 @@ namespace spillway::testing {
 class RecordedLog final : public observe::Log {
  public:
   [[nodiscard]] bool wants(config::LogLevel) const override { return true; }
-  void write(const observe::Event& event) override { events.push_back(event); }
+  void write(const observe::Event& event) override {
+    events.push_back(event);
+    if (on_write) on_write(event);
+  }
 
   [[nodiscard]] std::size_t count(std::string_view name) const {
     return static_cast<std::size_t>(
@@ -29,6 +33,8 @@ class RecordedLog final : public observe::Log {
   }
 
   std::vector<observe::Event> events;
+  /// Runs with each line, if set.
+  std::function<void(const observe::Event&)> on_write;
 };
 
 /// The value of a key as its text line shows it, unquoted; "?" if the event does not have it.
