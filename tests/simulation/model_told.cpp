@@ -83,7 +83,9 @@ void Model::told_closed(const Closed& closed) {
   require(closed.last_sent_id == sends_.count_reported(), "SC-16: on_closed names the boundary");
   require(sends_.count_completed(socket_.bytes_written()) == sends_.count_reported(),
           "SC-16: what the system has is not reported as lost");
-  const bool application_took_part = closed_at_ || ever_muted_ || !called_for_.none();
+  // A send that meets the loss ends the connection at once (SC-26), whatever is still in hand.
+  const bool application_took_part =
+      closed_at_ || ever_muted_ || failed_in_send_ || !called_for_.none();
   require(application_took_part || !caused_from_below() || undelivered() == 0,
           "what came before a loss is received before it");
   life_ = Life::over;
