@@ -7,6 +7,7 @@ namespace spillway {
 
 namespace {
 
+// Callbacks of one connection before others get their turn.
 constexpr int told_in_a_row = 64;
 
 }  // namespace
@@ -41,9 +42,9 @@ bool ConnectionCore::reconcile() noexcept {
 
 // Tells one thing that the application does not know yet, in the order of causes: a connection
 // starts before anything else; an upgrade stands between the sends before it and those after; a
-// completed send precedes the throttle that a later one caused and
-// the end of the throttle that it was the cause of; what was received comes after both; the end
-// comes last. Returns false when there is nothing to tell.
+// completed send precedes the throttle that a later one caused and the end of the throttle that it
+// was the cause of; what was received comes after both; the end comes last. Returns false when there
+// is nothing to tell.
 bool ConnectionCore::tell_next() {
   ConnectionEvents* const events = receiver_.events();
   if (events == nullptr) return false;
