@@ -16,6 +16,9 @@ using std::chrono::seconds;
 
 class WithLayers : public ConnectionHarness, public ::testing::Test {
  protected:
+  // The layers' scripts outlive the connection.
+  ~WithLayers() override { let_go(); }
+
   ParleyScript script;
   ParleyScript upper;
 

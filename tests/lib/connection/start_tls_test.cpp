@@ -15,7 +15,11 @@ using std::chrono::seconds;
 
 class StartTls : public ConnectionHarness, public ::testing::Test {
  protected:
+  // The layers' scripts outlive the connection.
+  ~StartTls() override { let_go(); }
+
   ParleyScript script;
+  ParleyScript below;
 
   std::string start_tls() {
     return events.call([&] {
@@ -99,7 +103,6 @@ TEST_F(StartTls, IsRefusedWhileBytesArePending) {
 }
 
 TEST_F(StartTls, IsRefusedWhileReceivedBytesAreHeld) {
-  ParleyScript below;
   serve(layers(std::make_unique<ParleyLayer>(below)));
   connection.mute();
   wire.receives("hello;<injected before the handshake>;");
@@ -112,7 +115,6 @@ TEST_F(StartTls, IsRefusedWhileReceivedBytesAreHeld) {
 }
 
 TEST_F(StartTls, IsRefusedInsideACallbackThatComesBeforeBytesAlreadyRead) {
-  ParleyScript below;
   serve(layers(std::make_unique<ParleyLayer>(below)));
   events.on("started", [&] { EXPECT_EQ(start_tls(), "received bytes are not delivered yet"); });
   wire.receives("hello;<injected>;");
