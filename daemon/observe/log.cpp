@@ -110,12 +110,10 @@ class AsyncLog final : public Log {
   }
 
   ~AsyncLog() override {
-    const std::size_t lost = writer_->overrun_counter();
-    if (lost == 0) return;
-    // Nobody waits for this line: it finds room without pushing out another one.
-    logger_ = std::make_shared<spdlog::async_logger>("spillway", sink_, writer_,
-                                                     spdlog::async_overflow_policy::block);
-    write(Event(LogLevel::warning, "log_lines_lost").with("lines", lost));
+    tell_lost_lines();
+    // It writes what still waits and joins its thread: so that is never the one to let go of the
+    // logger last.
+    writer_.reset();
   }
 
   AsyncLog(const AsyncLog&) = delete;
@@ -132,9 +130,17 @@ class AsyncLog final : public Log {
   }
 
  private:
+  void tell_lost_lines() {
+    const std::size_t lost = writer_->overrun_counter();
+    if (lost == 0) return;
+    // Nobody waits for this line: it finds room without pushing out another one.
+    logger_ = std::make_shared<spdlog::async_logger>("spillway", sink_, writer_,
+                                                     spdlog::async_overflow_policy::block);
+    write(Event(LogLevel::warning, "log_lines_lost").with("lines", lost));
+  }
+
   LogFormat format_;
   spdlog::sink_ptr sink_;
-  // Destroyed after the logger: its destructor writes what still waits.
   std::shared_ptr<spdlog::details::thread_pool> writer_;
   std::shared_ptr<spdlog::async_logger> logger_;
 };
