@@ -3,6 +3,8 @@
 #include <spillway/connector.hpp>
 #include <spillway/socket_options.hpp>
 
+#include <signal.h>
+
 #include <utility>
 #include <variant>
 
@@ -61,7 +63,14 @@ boost::system::result<const Acceptor*, ListenError> Worker::listen(
 }
 
 void Worker::start() {
-  thread_ = std::thread([this] { loop_.run(); });
+  thread_ = std::thread([this] {
+    // They are for the control's thread, also in the moment in which it changes what they do. What
+    // this thread starts inherits that.
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    loop_.run();
+  });
 }
 
 void Worker::join() {
