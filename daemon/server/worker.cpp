@@ -66,9 +66,12 @@ void Worker::start() {
   thread_ = std::thread([this] {
     // They are for the control's thread, also in the moment in which it changes what they do. What
     // this thread starts inherits that.
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    sigset_t handled;
+    ::sigemptyset(&handled);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
+      ::sigaddset(&handled, number);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &handled, nullptr);
     loop_.run();
   });
 }
