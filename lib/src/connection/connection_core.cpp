@@ -73,11 +73,17 @@ void ConnectionCore::start(std::unique_ptr<Transport> transport) {
   phase_ = Phase::starting;
   transport_ = std::move(transport);
   transport_->attach(*this);
+  shake_hands([this](StackOutput output) { layers_.set_up(output); });
+}
+
+// Lets layers begin, and acts on what comes of it at once.
+template <class Begin>
+void ConnectionCore::shake_hands(Begin begin) {
+  const LoopBuffers::Lease wire(scheduler_.buffers());
+  begin(held_output(*wire));
   if (!layers_.empty() && options_.handshake_timeout > Duration::zero()) {
     deadline_.expires_after(options_.handshake_timeout);
   }
-  const LoopBuffers::Lease wire(scheduler_.buffers());
-  layers_.set_up(held_output(*wire));
   const auto error = emit(wire->data());
   follow_layers();
   if (error) lose(error);
@@ -196,16 +202,7 @@ boost::system::result<void, StartTlsError> ConnectionCore::start_tls(
 
   upgrade_ = Upgrade::running;
   sent_before_upgrade_ = ledger_.last_issued();
-  if (options_.handshake_timeout > Duration::zero()) {
-    deadline_.expires_after(options_.handshake_timeout);
-  }
-  const LoopBuffers::Lease wire(scheduler_.buffers());
-  layers_.push(std::move(layer), held_output(*wire));
-  const auto error = emit(wire->data());
-  follow_layers();
-  if (error) lose(error);
-  update_interest();
-  announce();
+  shake_hands([&](StackOutput output) { layers_.push(std::move(layer), output); });
   return {};
 }
 

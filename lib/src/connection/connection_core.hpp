@@ -90,6 +90,9 @@ class ConnectionCore final : public Retired,
   void on_deadline();
   void relax() override;
 
+  template <class Begin>
+  void shake_hands(Begin begin);
+
   // Receiving (receive.cpp).
   void receive();
   void incoming(Bytes wire);
