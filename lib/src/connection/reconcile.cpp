@@ -43,8 +43,8 @@ bool ConnectionCore::reconcile() noexcept {
 // Tells one thing that the application does not know yet, in the order of causes: a connection
 // starts before anything else; an upgrade stands between the sends before it and those after; a
 // completed send precedes the throttle that a later one caused and the end of the throttle that it
-// was the cause of; what was received comes after both; the end comes last. Returns false when there
-// is nothing to tell.
+// was the cause of; what was received comes after both; the end comes last. Returns false when
+// there is nothing to tell.
 bool ConnectionCore::tell_next() {
   ConnectionEvents* const events = receiver_.events();
   if (events == nullptr) return false;
