@@ -32,6 +32,9 @@ class Wire {
     write_error_ = make_error_code(error);
   }
 
+  /// What the peer's system has not acknowledged of what was taken.
+  void keeps_unacknowledged(std::size_t bytes) { unacknowledged_ = bytes; }
+
   // What the peer does.
   void receives(std::string bytes) { input_.push_back({.bytes = std::move(bytes)}); }
   void ends() { input_.push_back({.end = true}); }
@@ -88,6 +91,7 @@ class Wire {
   std::size_t room_ = unlimited;
   std::size_t per_call_ = unlimited;
   std::optional<boost::system::error_code> write_error_;
+  std::size_t unacknowledged_ = 0;
   std::string written_;
   int write_calls_ = 0;
   int read_calls_ = 0;
@@ -152,6 +156,10 @@ class ScriptedTransport final : public Transport {
       return {.status = IoStatus::failed, .error = *wire_.write_error_};
     }
     return result;
+  }
+
+  [[nodiscard]] std::size_t unacknowledged_bytes() const override {
+    return wire_.unacknowledged_;
   }
 
   boost::system::error_code take_error() override {

@@ -89,6 +89,11 @@ class Connection {
   /// (with TLS: ciphertext), layers' protocol bytes included.
   [[nodiscard]] std::size_t pending_bytes() const;
 
+  /// Bytes that the peer's system has not acknowledged: pending_bytes() and what the operating
+  /// system took and still keeps for the peer. Between two sends it shrinks exactly as the peer
+  /// takes bytes, which `on_sent` does not tell of a peer that takes few. One system call.
+  [[nodiscard]] std::size_t unacknowledged_bytes() const;
+
   /// Stops deliveries at once, of what was already read too (SC-20). The peer is stopped by TCP's
   /// flow control. Before the start, the handshake goes on all the same. A loss is noticed, and
   /// takes with it what is held or unread.

@@ -79,6 +79,10 @@ class Transport {
   /// bytes than offered (but not none) means: call again with the rest.
   virtual IoResult write(BufferList buffers) = 0;
 
+  /// Bytes that were written and that the peer's system has not acknowledged yet, as far as the
+  /// system tells; 0 where it does not, and once closed.
+  [[nodiscard]] virtual std::size_t unacknowledged_bytes() const { return 0; }
+
   /// Takes the error that `Readiness::failed` speaks of; none if the stream only hung up.
   virtual boost::system::error_code take_error() = 0;
 

@@ -62,6 +62,10 @@ bool Connection::is_writeable() const { return core_ && core_->is_writeable(); }
 
 std::size_t Connection::pending_bytes() const { return core_ ? core_->pending_bytes() : 0; }
 
+std::size_t Connection::unacknowledged_bytes() const {
+  return core_ ? core_->unacknowledged_bytes() : 0;
+}
+
 void Connection::mute() {
   if (core_) core_->mute();
 }

@@ -51,6 +51,9 @@ class ConnectionCore final : public Retired,
   SendResult send(BufferList buffers);
   [[nodiscard]] bool is_writeable() const;
   [[nodiscard]] std::size_t pending_bytes() const { return pending_.size(); }
+  [[nodiscard]] std::size_t unacknowledged_bytes() const {
+    return pending_.size() + (transport_ ? transport_->unacknowledged_bytes() : 0);
+  }
   void mute();
   void unmute();
   [[nodiscard]] bool is_muted() const { return muted_; }

@@ -2,6 +2,8 @@
 
 #include "transport/socket.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -128,6 +130,12 @@ IoResult SocketTransport::write(BufferList buffers) {
   const auto bytes = static_cast<std::size_t>(sent);
   // A stream socket takes less than offered only when it is full: no second call to hear that.
   return {.bytes = bytes, .status = bytes < list.bytes() ? IoStatus::would_block : IoStatus::done};
+}
+
+std::size_t SocketTransport::unacknowledged_bytes() const {
+  int bytes = 0;
+  if (!socket_ || ::ioctl(socket_.get(), SIOCOUTQ, &bytes) != 0) return 0;
+  return static_cast<std::size_t>(bytes);
 }
 
 boost::system::error_code SocketTransport::take_error() {

@@ -37,6 +37,7 @@ class SocketTransport final : public Transport, private Pollable {
   void watch(Interest interest) override;
   IoResult read(std::span<std::byte> into) override;
   IoResult write(BufferList buffers) override;
+  [[nodiscard]] std::size_t unacknowledged_bytes() const override;
   boost::system::error_code take_error() override;
   void shutdown_send() override;
   void close() noexcept override;
