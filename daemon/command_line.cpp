@@ -1,13 +1,12 @@
 #include "daemon/command_line.hpp"
 
-#include "daemon/config/paths.hpp"
+#include "daemon/arguments.hpp"
 #include "daemon/config/spelling.hpp"
 #include "daemon/config/words.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -21,65 +20,6 @@ constexpr std::string_view usage =
     "Usage: spillway run -c FILE | check -c FILE | echo --listen ADDR | proxy --listen ADDR --to "
     "ADDR | --version | --help\n"
     "Try: spillway echo --listen 127.0.0.1:7007 --self-signed\n";
-
-/// Thrown for arguments that make no sense.
-struct WrongUsage {
-  std::string message;
-};
-
-/// What the options were given, as text.
-struct Arguments {
-  std::string config_path = "/etc/spillway/spillway.yaml";
-  std::vector<std::string> listen;
-  std::vector<std::string> to;
-  std::string cert;
-  std::string key;
-  bool self_signed = false;
-  std::string to_client;
-  std::string to_upstream;
-};
-
-std::vector<Endpoint> endpoints(std::string_view option, const std::vector<std::string>& texts) {
-  if (texts.empty()) throw WrongUsage{std::string(option) + " ADDR is missing"};
-  std::vector<Endpoint> result;
-  for (const std::string& text : texts) {
-    auto endpoint = parse_endpoint(text);
-    if (!endpoint) throw WrongUsage{std::string(option) + ": " + endpoint.error().message};
-    result.push_back(*std::move(endpoint));
-  }
-  return result;
-}
-
-std::vector<Endpoint> servers(const std::vector<std::string>& texts) {
-  std::vector<Endpoint> result = endpoints("--to", texts);
-  for (const Endpoint& server : result) {
-    const auto* address = std::get_if<HostPort>(&server);
-    if (address == nullptr || address->port != 0) continue;
-    throw WrongUsage{"--to: " + to_string(server) + " has port 0, which is for listening only"};
-  }
-  return result;
-}
-
-std::optional<config::Tls> tls(const Arguments& arguments) {
-  if (!arguments.self_signed && arguments.cert.empty()) return std::nullopt;
-  config::Tls result;
-  result.self_signed = arguments.self_signed;
-  if (!arguments.cert.empty()) {
-    const std::filesystem::path folder = std::filesystem::current_path();
-    const std::string& key = arguments.key.empty() ? arguments.cert : arguments.key;
-    result.certificates.push_back(
-        {config::absolute_path(folder, arguments.cert), config::absolute_path(folder, key)});
-  }
-  return result;
-}
-
-config::OverflowPolicy policy(std::string_view option, const std::string& word) {
-  if (word.empty()) return config::OverflowPolicy::pause;
-  const auto known = config::meaning(config::overflow_policies, word);
-  if (known) return *known;
-  throw WrongUsage{std::string(option) + ": " + in_backticks(word) + " is not known: " +
-                   config::suggestion(word, config::texts(config::overflow_policies))};
-}
 
 /// The arguments' grammar, and where it puts what it reads.
 class Grammar {
@@ -106,8 +46,8 @@ class Grammar {
     if (version_) return ShowVersion{};
     if (run_->parsed()) return Run{arguments_.config_path};
     if (check_->parsed()) return Check{arguments_.config_path};
-    if (echo_->parsed()) return Echo{endpoints("--listen", arguments_.listen), tls(arguments_)};
-    if (proxy_->parsed()) return proxy();
+    if (echo_->parsed()) return to_echo(arguments_);
+    if (proxy_->parsed()) return to_proxy(arguments_);
     throw WrongUsage{"a command is missing: write `run`, `check`, `echo` or `proxy`"};
   }
 
@@ -139,6 +79,8 @@ class Grammar {
   void add_echo() {
     echo_ = app_.add_subcommand("echo", "Send back what comes, without a file");
     add_listener(*echo_);
+    add_policy(*echo_, "--overflow", arguments_.overflow, "When the client cannot keep up");
+    add_framing(*echo_);
     echo_->footer("Example:\n  spillway echo --listen 127.0.0.1:7007 --self-signed");
   }
 
@@ -146,8 +88,11 @@ class Grammar {
     proxy_ = app_.add_subcommand("proxy", "Relay to a server, without a file");
     add_listener(*proxy_);
     add_list(*proxy_, "--to", arguments_.to, "Server: HOST:PORT or unix:PATH; several in order");
-    add_policy("--overflow-to-client", arguments_.to_client, "When the client cannot keep up");
-    add_policy("--overflow-to-upstream", arguments_.to_upstream, "When the server cannot keep up");
+    add_policy(*proxy_, "--overflow-to-client", arguments_.to_client,
+               "When the client cannot keep up");
+    add_policy(*proxy_, "--overflow-to-upstream", arguments_.to_upstream,
+               "When the server cannot keep up");
+    add_framing(*proxy_);
     proxy_->footer(
         "Example:\n  spillway proxy --listen 0.0.0.0:7443 --to 127.0.0.1:7000 "
         "--cert feed.crt --key feed.key");
@@ -171,18 +116,26 @@ class Grammar {
     command.add_option(name, values, description)->type_name("ADDR")->allow_extra_args(false);
   }
 
-  void add_policy(const std::string& name, std::string& word, const std::string& description) {
-    proxy_->add_option(name, word, description + ": pause (the default)")->type_name("POLICY");
+  static void add_policy(CLI::App& command, const std::string& name, std::string& word,
+                         const std::string& description) {
+    command.add_option(name, word, description + ": " + listed(config::overflow_policies))
+        ->type_name("POLICY");
   }
 
-  Command proxy() const {
-    Proxy result;
-    result.listen = endpoints("--listen", arguments_.listen);
-    result.servers = servers(arguments_.to);
-    result.tls = tls(arguments_);
-    result.to_client = policy("--overflow-to-client", arguments_.to_client);
-    result.to_upstream = policy("--overflow-to-upstream", arguments_.to_upstream);
-    return result;
+  void add_framing(CLI::App& command) {
+    command
+        .add_option("--framing", arguments_.framing,
+                    "How messages end, which drop_* need: " + listed(config::plain_framings))
+        ->type_name("FRAMING");
+  }
+
+  /// "pause (the default), close".
+  template <class T, std::size_t N>
+  static std::string listed(const std::array<config::Word<T>, N>& words) {
+    std::string text(words.front().text);
+    text += " (the default)";
+    for (std::size_t i = 1; i < N; ++i) text += ", " + std::string(words[i].text);
+    return text;
   }
 
   void refuse_unknown_words() const {
@@ -238,15 +191,6 @@ Exit wrong_usage(const std::string& program, std::string message) {
           program + ": " + message + " (see " + program + " --help)\n"};
 }
 
-config::Route listening_route(const std::string& name, const std::vector<Endpoint>& listen,
-                              const std::optional<config::Tls>& tls) {
-  config::Route route;
-  route.name = name;
-  route.listen = listen;
-  route.tls = tls;
-  return route;
-}
-
 }  // namespace
 
 Command parse(int argc, const char* const* argv) {
@@ -261,24 +205,6 @@ Command parse(int argc, const char* const* argv) {
   } catch (const WrongUsage& error) {
     return wrong_usage(grammar.program(), error.message);
   }
-}
-
-config::Config to_config(const Echo& echo) {
-  config::Config config;
-  config.routes.push_back(listening_route("echo", echo.listen, echo.tls));
-  config.routes.back().echo = true;
-  return config;
-}
-
-config::Config to_config(const Proxy& proxy) {
-  config::Config config;
-  config::Route& route =
-      config.routes.emplace_back(listening_route("proxy", proxy.listen, proxy.tls));
-  route.upstream = config::Upstream{};
-  route.upstream->servers = proxy.servers;
-  route.to_client.policy = proxy.to_client;
-  route.to_upstream.policy = proxy.to_upstream;
-  return config;
 }
 
 }  // namespace spillway::command_line

@@ -26,6 +26,8 @@ struct Check {
 struct Echo {
   std::vector<Endpoint> listen;  // at least one
   std::optional<config::Tls> tls;
+  config::Framing framing;
+  config::OverflowPolicy overflow = config::OverflowPolicy::pause;
 };
 
 /// `spillway proxy`: one proxy route without a file.
@@ -33,6 +35,7 @@ struct Proxy {
   std::vector<Endpoint> listen;   // at least one
   std::vector<Endpoint> servers;  // at least one
   std::optional<config::Tls> tls;
+  config::Framing framing;
   config::OverflowPolicy to_client = config::OverflowPolicy::pause;
   config::OverflowPolicy to_upstream = config::OverflowPolicy::pause;
 };

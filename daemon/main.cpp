@@ -2,6 +2,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/fault.hpp"
 #include "daemon/config/load.hpp"
+#include "daemon/config/machine_memory.hpp"
 #include "daemon/config/print.hpp"
 #include "daemon/config/validate.hpp"
 #include "daemon/observe/event.hpp"
@@ -67,7 +68,7 @@ struct Execute {
   int operator()(const command_line::Check& check) const {
     const auto config = config::load(check.config_path);
     if (!config) return refuse(config.error());
-    std::cout << config::print(*config, check.config_path);
+    std::cout << config::print(*config, check.config_path, config::machine_memory());
     return 0;
   }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace spillway::config {
@@ -25,6 +26,19 @@ struct Log {
 
 struct Shutdown {
   std::chrono::milliseconds drain_timeout{std::chrono::seconds(30)};
+};
+
+struct Metrics {
+  std::chrono::milliseconds log_interval{std::chrono::seconds(30)};  // 0 = off
+};
+
+/// What a limit of connections may be at most: more than any machine has descriptors.
+inline constexpr std::size_t max_connections = 1'000'000'000;
+
+/// Of the process as a whole; 0 = no limit.
+struct Limits {
+  std::size_t connections = 100'000;  // clients at a time
+  std::size_t memory = 0;             // bytes that wait in the queues of all sessions together
 };
 
 /// A certificate and its key as files; paths are absolute. `key` is the same file as `cert` where
@@ -53,12 +67,57 @@ struct Timeouts {
   std::chrono::milliseconds lifetime{0};
 };
 
-enum class OverflowPolicy { pause };
+/// No messages: a byte stream.
+struct NoFraming {};
+/// Messages end with a line feed.
+struct LineFraming {};
+/// Messages end with these bytes.
+struct DelimiterFraming {
+  std::string delimiter;  // 1 to 64 bytes
+};
+enum class ByteOrder { big, little };
+/// Messages start with their length.
+struct LengthPrefixFraming {
+  unsigned bytes = 4;  // 1, 2, 4 or 8
+  ByteOrder order = ByteOrder::big;
+  bool includes_header = false;  // the length counts its own bytes
+};
+/// All messages have one size.
+struct FixedFraming {
+  std::size_t size = 1;  // bytes
+};
+using Framing =
+    std::variant<NoFraming, LineFraming, DelimiterFraming, LengthPrefixFraming, FixedFraming>;
+
+inline bool has_messages(const Framing& framing) {
+  return !std::holds_alternative<NoFraming>(framing);
+}
+
+enum class OverflowPolicy { pause, drop_newest, drop_oldest, close };
 
 /// One direction's answer to a peer that cannot keep up.
 struct Overflow {
   OverflowPolicy policy = OverflowPolicy::pause;
-  std::size_t queue = 64 * 1024;  // bytes
+  std::size_t queue = 64 * 1024;               // bytes; 0 = no queue
+  std::size_t queue_messages = 0;              // 0 = no limit
+  std::chrono::milliseconds stall_timeout{0};  // 0 = off
+  std::chrono::milliseconds max_age{0};        // 0 = off
+  std::chrono::milliseconds slow_after{std::chrono::seconds(1)};
+};
+
+/// What `stall_timeout` is where it is not written.
+constexpr std::chrono::milliseconds default_stall_timeout(OverflowPolicy policy) {
+  return policy == OverflowPolicy::pause ? std::chrono::seconds(0) : std::chrono::seconds(60);
+}
+
+/// True for the policies that drop: they need messages.
+constexpr bool drops(OverflowPolicy policy) {
+  return policy == OverflowPolicy::drop_newest || policy == OverflowPolicy::drop_oldest;
+}
+
+/// Of one route; 0 = no limit.
+struct RouteLimits {
+  std::size_t connections = 10'000;  // clients at a time
 };
 
 struct Route {
@@ -68,6 +127,10 @@ struct Route {
   std::optional<Upstream> upstream;
   bool echo = false;  // exactly one of echo and upstream
   Timeouts timeouts;
+  RouteLimits limits;
+  std::size_t notsent_lowat = 16 * 1024;  // bytes; 0 = the system's default
+  Framing framing;
+  std::size_t max_message = 64 * 1024;  // bytes on the wire, delimiter or length included; not 0
   Overflow to_client;
   Overflow to_upstream;
 };
@@ -75,7 +138,9 @@ struct Route {
 struct Config {
   unsigned threads = 0;  // event loops; 0 = one per usable CPU
   Log log;
+  Metrics metrics;
   Shutdown shutdown;
+  Limits limits;
   std::vector<Route> routes;  // at least one
 };
 

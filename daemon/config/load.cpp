@@ -13,6 +13,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <sstream>
@@ -58,7 +59,7 @@ class DocumentReader final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
-    tree_.scalar(place(mark), anchor, value, tag == in_quotes);
+    tree_.scalar(place(mark), anchor, value, tag == in_quotes ? quotes_at(mark) : Quotes::none);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
@@ -74,6 +75,8 @@ class DocumentReader final : public YAML::EventHandler {
   void OnMapEnd() override { tree_.end(); }
 
  private:
+  using Quotes = Node::Quotes;
+
   // What yaml-cpp reports as the tag of values that have none written.
   static constexpr std::string_view not_in_quotes = "?";
   static constexpr std::string_view in_quotes = "!";
@@ -81,6 +84,16 @@ class DocumentReader final : public YAML::EventHandler {
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (tag.empty() || tag == not_in_quotes || tag == in_quotes) return;
     throw Finding{place(mark), "a tag (`!...`) before a value: write the value alone"};
+  }
+
+  // yaml-cpp does not tell which quotes. An anchor may stand before them; a block (`|`) has none
+  // and counts as single ones.
+  [[nodiscard]] Quotes quotes_at(const YAML::Mark& mark) const {
+    const std::string_view line = lines_.line(mark.line + 1);
+    const std::size_t column = std::min(static_cast<std::size_t>(mark.column), line.size());
+    const std::size_t quote = line.find_first_of("'\"|>", column);
+    if (quote != std::string_view::npos && line[quote] == '"') return Quotes::twofold;
+    return Quotes::single;
   }
 
   TreeBuilder& tree_;

@@ -17,9 +17,11 @@ struct Node {
   struct Nothing {};
   /// Something that cannot be read on and whose fault is already told.
   struct Faulty {};
+  /// How a text was written: only within double quotes has a backslash a meaning.
+  enum class Quotes { none, single, twofold };
   struct Scalar {
     std::string text;
-    bool in_quotes = false;
+    Quotes quotes = Quotes::none;
   };
   using List = std::vector<Node>;
   using Map = std::vector<Entry>;

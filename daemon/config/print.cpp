@@ -1,7 +1,9 @@
 #include "daemon/config/print.hpp"
 
+#include "daemon/config/print_framing.hpp"
 #include "daemon/config/units.hpp"
 #include "daemon/config/words.hpp"
+#include "daemon/config/worst_case.hpp"
 
 #include <vector>
 
@@ -9,15 +11,7 @@ namespace spillway::config {
 
 namespace {
 
-// Without framing, a message is what one read takes from a socket.
-constexpr std::size_t largest_message = 256 * 1024;
-// Left of the send in which a peer that was fast until then stalls; later ones are cut to 64 KiB.
-constexpr std::size_t partly_written_send = 272 * 1024;
-
-// The read buffer is the event loop's, not the session's.
-std::size_t worst_case_memory(const Overflow& overflow) {
-  return overflow.queue + largest_message + partly_written_send;
-}
+constexpr std::string_view no_bound = "no bound: set limits.connections";
 
 std::string list(const std::vector<Endpoint>& endpoints) {
   std::string text;
@@ -38,31 +32,79 @@ std::string print_tls(const std::optional<Tls>& tls) {
   return text + '(' + files + ')';
 }
 
-std::string print_overflow(std::string_view direction, const Overflow& overflow) {
-  return "; " + std::string(direction) + ": " +
-         std::string(word_for(overflow_policies, overflow.policy)) + ", queue " +
-         size_to_string(overflow.queue);
+std::string print_messages(const Route& route) {
+  std::string text = "  framing: " + print_framing(route.framing);
+  if (has_messages(route.framing)) text += ", max_message " + size_to_string(route.max_message);
+  return text + '\n';
 }
 
-std::string print_route(const Route& route) {
+std::string print_overflow(std::string_view direction, const Overflow& overflow) {
+  std::string text = "  " + std::string(direction) + ": " +
+                     std::string(word_for(overflow_policies, overflow.policy)) + ", queue " +
+                     size_to_string(overflow.queue);
+  if (overflow.queue_messages > 0) {
+    text += ", queue_messages " + std::to_string(overflow.queue_messages);
+  }
+  if (overflow.stall_timeout.count() > 0) {
+    text += ", stall_timeout " + to_string(overflow.stall_timeout);
+  }
+  if (overflow.max_age.count() > 0) text += ", max_age " + to_string(overflow.max_age);
+  return text + '\n';
+}
+
+std::string in_sessions(std::size_t bytes, std::size_t sessions) {
+  return rounded_size(bytes) + " in " + std::to_string(sessions) +
+         (sessions == 1 ? " session" : " sessions");
+}
+
+std::string print_memory(const Route& route, const Limits& limits) {
+  const std::size_t per_session = worst_case(route).total();
+  const auto sessions = most_sessions(route, limits);
+  return "  memory: at most " + rounded_size(per_session) + " of data per session, " +
+         (sessions ? in_sessions(per_session * *sessions, *sessions) : std::string(no_bound)) +
+         '\n';
+}
+
+std::string print_route(const Route& route, const Limits& limits) {
   std::string text = "route \"" + route.name + "\": " + list(route.listen) + ", " +
                      print_tls(route.tls) + " -> " +
-                     (route.upstream ? list(route.upstream->servers) : "echo") +
-                     print_overflow("to_client", route.to_client);
+                     (route.upstream ? list(route.upstream->servers) : "echo") + '\n';
+  text += print_messages(route) + print_overflow("to_client", route.to_client);
   if (route.upstream) text += print_overflow("to_upstream", route.to_upstream);
-  return text + "; at most " + size_to_string(worst_case_memory(route)) + " of data per session";
+  return text + print_memory(route, limits);
+}
+
+std::string warn_of_limit(const std::optional<ProcessMemory>& most, std::size_t limit) {
+  if (limit == 0 || (most && most->queued <= limit)) return {};
+  return "warning: the queues can come to hold " +
+         (most ? rounded_size(most->queued) : "any amount") + ", more than `limits.memory` (" +
+         rounded_size(limit) +
+         "): when they do, the sessions that hold most are closed with reason `memory`\n";
+}
+
+std::string warn_of_machine(const std::optional<ProcessMemory>& most, const MachineMemory& memory) {
+  if (most && most->total <= memory.bytes) return {};
+  const bool is_cgroup = memory.owner == MachineMemory::Owner::cgroup;
+  return "warning: the sessions can come to hold " +
+         (most ? rounded_size(most->total) : "any amount") + ", more than the memory of this " +
+         (is_cgroup ? "cgroup" : "machine") + " (" + rounded_size(memory.bytes) + "): " +
+         (most ? "lower `limits.connections`, the queues or `limits.memory`"
+               : "set `limits.connections`") +
+         '\n';
 }
 
 }  // namespace
 
-std::size_t worst_case_memory(const Route& route) {
-  const std::size_t to_client = worst_case_memory(route.to_client);
-  return route.upstream ? to_client + worst_case_memory(route.to_upstream) : to_client;
-}
-
-std::string print(const Config& config, std::string_view file) {
+std::string print(const Config& config, std::string_view file,
+                  std::optional<MachineMemory> machine_memory) {
   std::string text;
-  for (const Route& route : config.routes) text += print_route(route) + '\n';
+  for (const Route& route : config.routes) text += print_route(route, config.limits);
+  const auto most = worst_case(config);
+  text += "all routes: " +
+          (most ? "at most " + in_sessions(most->total, most->sessions) : std::string(no_bound)) +
+          '\n';
+  text += warn_of_limit(most, config.limits.memory);
+  if (machine_memory) text += warn_of_machine(most, *machine_memory);
   return text + std::string(file) + ": ok\n";
 }
 

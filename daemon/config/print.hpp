@@ -2,18 +2,18 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
+#include "daemon/config/machine_memory.hpp"
 
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace spillway::config {
 
-/// The most that one session of the route can hold of its peers' data, in bytes.
-std::size_t worst_case_memory(const Route& route);
-
-/// One line per route, with what it listens on, where it leads, and what it does with a peer that
-/// cannot keep up; "FILE: ok" last.
-std::string print(const Config& config, std::string_view file);
+/// Of each route what it listens on, where it leads, how it tells messages apart, what it does with
+/// a peer that cannot keep up, and the most that this takes of memory; the same of all routes, a
+/// line that starts with "warning: " for each limit that this may pass, and "FILE: ok" last.
+std::string print(const Config& config, std::string_view file,
+                  std::optional<MachineMemory> machine_memory);
 
 }  // namespace spillway::config

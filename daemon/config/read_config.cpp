@@ -13,6 +13,7 @@ namespace spillway::config {
 namespace {
 
 constexpr unsigned max_threads = 1024;
+constexpr std::size_t max_memory = std::size_t{1} << 40;
 
 unsigned read_threads(const Value& value) {
   constexpr unsigned automatic = 0;
@@ -55,6 +56,25 @@ Log read_log(const Value& value) {
   return log;
 }
 
+Metrics read_metrics(const Value& value) {
+  Metrics metrics;
+  auto section = Section::open(value, "keys such as `{log_interval: 30s}`");
+  if (!section) return metrics;
+  metrics.log_interval = (*section)["log_interval"].duration(metrics.log_interval);
+  section->refuse_others();
+  return metrics;
+}
+
+Limits read_limits(const Value& value) {
+  Limits limits;
+  auto section = Section::open(value, "keys such as `{connections: 100000, memory: 1GiB}`");
+  if (!section) return limits;
+  limits.connections = (*section)["connections"].count(limits.connections, max_connections);
+  limits.memory = (*section)["memory"].size(limits.memory, max_memory);
+  section->refuse_others();
+  return limits;
+}
+
 Shutdown read_shutdown(const Value& value) {
   Shutdown shutdown;
   auto section = Section::open(value, "keys such as `{drain_timeout: 30s}`");
@@ -82,7 +102,9 @@ Config read_config(const Node& root, Reading& reading) {
   Section section(reading, KeyPath(), root.place, *entries);
   config.threads = read_threads(section["threads"]);
   config.log = read_log(section["log"]);
+  config.metrics = read_metrics(section["metrics"]);
   config.shutdown = read_shutdown(section["shutdown"]);
+  config.limits = read_limits(section["limits"]);
   const Value routes =
       section.required("routes", "routes: [{name: echo, listen: \"127.0.0.1:7007\", echo: true}]");
   for (const Value& route : routes.list("a list of routes: start each with `- name: `")) {

@@ -1,6 +1,7 @@
 #include "daemon/config/read_route.hpp"
 
 #include "daemon/config/paths.hpp"
+#include "daemon/config/read_framing.hpp"
 #include "daemon/config/read_overflow.hpp"
 #include "daemon/config/section.hpp"
 #include "daemon/config/words.hpp"
@@ -14,6 +15,8 @@ namespace spillway::config {
 namespace {
 
 constexpr std::size_t max_name = 64;
+// A socket option, which is an int.
+constexpr std::size_t max_notsent_lowat = std::size_t{1} << 30;
 
 bool belongs_into_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -124,6 +127,15 @@ Timeouts read_timeouts(const Value& value) {
   return timeouts;
 }
 
+RouteLimits read_limits(const Value& value) {
+  RouteLimits limits;
+  auto section = Section::open(value, "keys such as `{connections: 10000}`");
+  if (!section) return limits;
+  limits.connections = (*section)["connections"].count(limits.connections, max_connections);
+  section->refuse_others();
+  return limits;
+}
+
 // The name that faults are told under, wherever in the route it stands.
 std::string name_for_faults(const Node::Map& entries) {
   for (const Entry& entry : entries) {
@@ -153,6 +165,10 @@ Route read_route(const Value& value) {
   route.upstream = read_upstream(section["upstream"]);
   route.echo = section["echo"].boolean(route.echo);
   route.timeouts = read_timeouts(section["timeouts"]);
+  route.limits = read_limits(section["limits"]);
+  route.notsent_lowat = section["notsent_lowat"].size(route.notsent_lowat, max_notsent_lowat);
+  route.framing = read_framing(section["framing"]);
+  route.max_message = section["max_message"].positive_size(route.max_message, largest_message);
   read_overflow(section["overflow"], route);
   section.refuse_others();
   value.reading().route.clear();

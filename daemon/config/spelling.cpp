@@ -1,6 +1,7 @@
 #include "daemon/config/spelling.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <vector>
 
@@ -63,6 +64,12 @@ std::optional<std::string_view> nearest(std::string_view word,
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
+  std::vector<std::string_view> begun;
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(begun),
+               [word](std::string_view candidate) { return candidate.starts_with(word); });
+  if (word.size() >= least_beginning && begun.size() > 1) {
+    return "did you mean " + alternatives(begun) + "?";
+  }
   if (const auto meant = nearest(word, candidates))
     return "did you mean " + in_backticks(*meant) + "?";
   return "write " + alternatives(candidates);

@@ -13,7 +13,8 @@ namespace spillway::config {
 std::optional<std::string_view> nearest(std::string_view word,
                                         std::span<const std::string_view> candidates);
 
-/// "did you mean `idle`?", or "write `idle` or `lifetime`" where nothing is near.
+/// "did you mean `idle`?", of all that begin with the word if there are several; or "write `idle`
+/// or `lifetime`" where nothing is near.
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
 
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".

@@ -31,12 +31,12 @@ std::size_t weight(const Node& node) {
 
 void TreeBuilder::nothing(Place place, Anchor anchor) { add(Node{place, Node::Nothing{}}, anchor); }
 
-void TreeBuilder::scalar(Place place, Anchor anchor, const std::string& text, bool in_quotes) {
+void TreeBuilder::scalar(Place place, Anchor anchor, const std::string& text, Node::Quotes quotes) {
   const bool is_key = !open_.empty() &&
                       std::holds_alternative<Node::Map>(open_.back().node.value) &&
                       !open_.back().key;
   if (is_key || text.find("${") == std::string::npos) {
-    return add(Node{place, Node::Scalar{text, in_quotes}}, anchor);
+    return add(Node{place, Node::Scalar{text, quotes}}, anchor);
   }
   auto expanded = expand(text, environment_);
   if (!expanded) {
@@ -44,7 +44,7 @@ void TreeBuilder::scalar(Place place, Anchor anchor, const std::string& text, bo
     return add(Node{place, Node::Faulty{}}, anchor);
   }
   grow(place, expanded->size());
-  add(Node{place, Node::Scalar{*std::move(expanded), in_quotes}}, anchor);
+  add(Node{place, Node::Scalar{*std::move(expanded), quotes}}, anchor);
 }
 
 void TreeBuilder::alias(Place place, Anchor anchor) {

@@ -28,7 +28,7 @@ class TreeBuilder {
   explicit TreeBuilder(const Environment& environment) : environment_(environment) {}
 
   void nothing(Place place, Anchor anchor);
-  void scalar(Place place, Anchor anchor, const std::string& text, bool in_quotes);
+  void scalar(Place place, Anchor anchor, const std::string& text, Node::Quotes quotes);
   void alias(Place place, Anchor anchor);
   void begin_list(Place place, Anchor anchor);
   void begin_map(Place place, Anchor anchor);

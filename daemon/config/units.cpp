@@ -168,6 +168,18 @@ std::string to_string(std::chrono::milliseconds duration) {
 
 std::string size_to_string(std::size_t bytes) { return write(sizes, bytes); }
 
+std::string rounded_size(std::size_t bytes) {
+  const Unit* best = &size_units[0];
+  for (const Unit& unit : size_units) {
+    if (bytes >= unit.factor) best = &unit;
+  }
+  const std::uint64_t rest = bytes % best->factor;
+  const std::uint64_t tenths = (rest * 10 + best->factor - 1) / best->factor;
+  const std::uint64_t whole = bytes / best->factor + tenths / 10;
+  const std::string fraction = tenths % 10 == 0 ? "" : '.' + std::to_string(tenths % 10);
+  return std::to_string(whole) + fraction + std::string(best->name);
+}
+
 void throw_exception_from_error(const UnitError& error, const boost::source_location& where) {
   (void)where;
   throw std::logic_error(error.message);

@@ -27,6 +27,9 @@ std::string to_string(std::chrono::milliseconds duration);
 /// The shortest exact form that `parse_size` reads: "64KiB".
 std::string size_to_string(std::size_t bytes);
 
+/// In the largest unit and rounded up to a tenth of it, for people: "20.5GiB".
+std::string rounded_size(std::size_t bytes);
+
 [[noreturn]] void throw_exception_from_error(const UnitError& error,
                                              const boost::source_location& where);
 

@@ -2,7 +2,9 @@
 
 #include "daemon/config/certificates.hpp"
 #include "daemon/config/listen_addresses.hpp"
+#include "daemon/config/objections.hpp"
 #include "daemon/config/spelling.hpp"
+#include "daemon/config/validate_overflow.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,7 +19,7 @@ namespace {
 
 class Validation {
  public:
-  Validation(const Config& config, const Places& places) : config_(config), places_(places) {}
+  Validation(const Config& config, const Places& places) : config_(config), objections_(places) {}
 
   Faults run() && {
     const KeyPath routes = KeyPath() / "routes";
@@ -31,10 +33,11 @@ class Validation {
       check_listen(route, path);
       check_purpose(route, path);
       check_servers(route, path);
-      check_overflow(route, path);
+      check_messages(route, path, objections_);
+      check_overflow(route, path, objections_);
       check_tls(route, path);
     }
-    return std::move(faults_);
+    return std::move(objections_).take();
   }
 
  private:
@@ -47,7 +50,7 @@ class Validation {
   void check_name(const Route& route, const KeyPath& path) {
     const KeyPath name = path / "name";
     if (told(name)) return;
-    const auto [first, is_first] = names_.emplace(route.name, places_.find(name));
+    const auto [first, is_first] = names_.emplace(route.name, objections_.place(name));
     if (is_first) return;
     fault(route, name,
           in_backticks("name: " + route.name) + " is already the name of another route" +
@@ -58,7 +61,7 @@ class Validation {
     for (std::size_t i = 0; i < route.listen.size(); ++i) {
       const KeyPath listen = path / "listen" / i;
       const auto earlier = addresses_.add(route.listen[i]);
-      listening_.push_back({&route, &route.listen[i], places_.find(listen)});
+      listening_.push_back({&route, &route.listen[i], objections_.place(listen)});
       if (!earlier) continue;
       const Listening& other = listening_[*earlier];
       const std::string where = other.route == &route ? "in this route" : in_route(*other.route);
@@ -74,11 +77,11 @@ class Validation {
     const KeyPath upstream = path / "upstream";
     if (told(echo) || told(upstream)) return;
     if (route.echo && route.upstream) {
-      fault(route, later(echo, upstream),
+      fault(route, objections_.later(echo, upstream),
             "`echo` and `upstream` exclude each other: keep one of the two");
     } else if (!route.echo && !route.upstream) {
       fault(route, echo,
-            places_.contains(echo)
+            objections_.given(echo)
                 ? "`echo: false` leaves the route without a purpose: write `echo: true`, or an "
                   "`upstream` such as `upstream: {servers: \"127.0.0.1:7000\"}`"
                 : "the route has neither `echo` nor `upstream`: write `echo: true`, or for "
@@ -98,21 +101,13 @@ class Validation {
     }
   }
 
-  void check_overflow(const Route& route, const KeyPath& path) {
-    const KeyPath to_upstream = path / "overflow" / "to_upstream";
-    if (!route.echo || !places_.contains(to_upstream)) return;
-    fault(route, to_upstream,
-          "`to_upstream` is a direction that an echo route does not have: write `to_client`, or "
-          "`policy` and `queue` directly under `overflow`");
-  }
-
   void check_tls(const Route& route, const KeyPath& path) {
     if (!route.tls) return;
     const KeyPath tls = path / "tls";
     const KeyPath certificates = tls / "certificates";
     const KeyPath self_signed = tls / "self_signed";
     if (!route.tls->certificates.empty() && route.tls->self_signed) {
-      fault(route, later(certificates, self_signed),
+      fault(route, objections_.later(certificates, self_signed),
             "`certificates` and `self_signed` exclude each other: keep one of the two");
     } else if (!route.tls->certificates.empty()) {
       check_certificates(route, tls);
@@ -132,16 +127,7 @@ class Validation {
     }
   }
 
-  // A fault of the value itself, or of what contains it, is told already.
-  [[nodiscard]] bool told(const KeyPath& path) const {
-    if (places_.faulty(path)) return true;
-    const auto parent = path.parent();
-    return parent && told(*parent);
-  }
-
-  [[nodiscard]] const KeyPath& later(const KeyPath& one, const KeyPath& other) const {
-    return places_.find(one) < places_.find(other) ? other : one;
-  }
+  [[nodiscard]] bool told(const KeyPath& path) const { return objections_.told(path); }
 
   static std::string at(Place place) {
     if (place.line == 0) return {};
@@ -153,13 +139,11 @@ class Validation {
   }
 
   void fault(const Route& route, const KeyPath& path, std::string message) {
-    const Place place = places_.find(path);
-    faults_.push_back({places_.file(), place.line, place.column, route.name, std::move(message)});
+    objections_.add(route, path, std::move(message));
   }
 
   const Config& config_;
-  const Places& places_;
-  Faults faults_;
+  Objections objections_;
   std::map<std::string_view, Place> names_;
   ListenAddresses addresses_;
   std::vector<Listening> listening_;

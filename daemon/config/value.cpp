@@ -2,6 +2,8 @@
 
 #include "daemon/config/units.hpp"
 
+#include <charconv>
+
 namespace spillway::config {
 
 namespace {
@@ -15,6 +17,15 @@ const std::string* Value::text(std::string_view takes) const {
   if (const auto* scalar = std::get_if<Node::Scalar>(&node_->value)) return &scalar->text;
   wrong_kind(takes);
   return nullptr;
+}
+
+const Node::Map* Value::as_map() const {
+  return node_ == nullptr ? nullptr : std::get_if<Node::Map>(&node_->value);
+}
+
+bool Value::has_escapes() const {
+  const auto* scalar = node_ == nullptr ? nullptr : std::get_if<Node::Scalar>(&node_->value);
+  return scalar != nullptr && scalar->quotes == Node::Quotes::twofold;
 }
 
 const Node::Map* Value::map(std::string_view takes) const {
@@ -53,12 +64,29 @@ bool Value::boolean(bool fallback) const {
   constexpr std::string_view takes = "`true` or `false`";
   const std::string* word = text(takes);
   if (word == nullptr) return fallback;
-  if (std::get<Node::Scalar>(node_->value).in_quotes) {
+  if (std::get<Node::Scalar>(node_->value).quotes != Node::Quotes::none) {
     refuse("is text because of its quotes: write `true` or `false` without them");
   } else if (*word == "true" || *word == "false") {
     return *word == "true";
   } else {
     refuse("is neither yes nor no: write `true` or `false`");
+  }
+  return fallback;
+}
+
+std::size_t Value::count(std::size_t fallback, std::size_t max) const {
+  const std::string* written = text("a whole number such as `100`");
+  if (written == nullptr) return fallback;
+  const char* end = written->data() + written->size();
+  std::size_t number = 0;
+  const auto [rest, error] = std::from_chars(written->data(), end, number);
+  if (rest != end || error == std::errc::invalid_argument) {
+    refuse("is no whole number: write for instance `100`, or `0` for no limit");
+  } else if (error != std::errc() || number > max) {
+    refuse("is too large: write at most " + in_backticks(std::to_string(max)) +
+           ", or `0` for no limit");
+  } else {
+    return number;
   }
   return fallback;
 }
@@ -76,6 +104,13 @@ std::size_t Value::size(std::size_t fallback, std::size_t max) const {
     return fallback;
   }
   return *bytes;
+}
+
+std::size_t Value::positive_size(std::size_t fallback, std::size_t max) const {
+  const std::size_t bytes = size(fallback, max);
+  if (bytes > 0) return bytes;
+  refuse("leaves room for nothing: write for instance " + in_backticks(size_to_string(fallback)));
+  return fallback;
 }
 
 std::chrono::milliseconds Value::duration(std::chrono::milliseconds fallback) const {

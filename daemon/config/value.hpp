@@ -31,12 +31,19 @@ class Value {
   /// A word or text; null if absent or faulty.
   [[nodiscard]] const std::string* text(std::string_view takes) const;
   [[nodiscard]] const Node::Map* map(std::string_view takes) const;
+  /// For a key that takes other things too: null, and no fault, if there is no map.
+  [[nodiscard]] const Node::Map* as_map() const;
+  /// A text within double quotes, where `\n` is a line feed.
+  [[nodiscard]] bool has_escapes() const;
   [[nodiscard]] std::vector<Value> list(std::string_view takes) const;
   /// A list's items, or the value itself as the only one.
   [[nodiscard]] std::vector<Value> one_or_list(std::string_view takes) const;
 
   [[nodiscard]] bool boolean(bool fallback) const;
+  /// 0 is an answer ("none", "no limit").
+  [[nodiscard]] std::size_t count(std::size_t fallback, std::size_t max) const;
   [[nodiscard]] std::size_t size(std::size_t fallback, std::size_t max) const;
+  [[nodiscard]] std::size_t positive_size(std::size_t fallback, std::size_t max) const;
   /// 0 is an answer ("off").
   [[nodiscard]] std::chrono::milliseconds duration(std::chrono::milliseconds fallback) const;
   [[nodiscard]] std::chrono::milliseconds positive_duration(

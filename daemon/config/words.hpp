@@ -27,8 +27,25 @@ inline constexpr std::array<Word<LogTarget>, 3> log_targets{{{"stderr", LogTarge
                                                              {"journald", LogTarget::journald}}};
 inline constexpr std::array<Word<TlsVersion>, 2> tls_versions{
     {{"1.2", TlsVersion::tls_1_2}, {"1.3", TlsVersion::tls_1_3}}};
-inline constexpr std::array<Word<OverflowPolicy>, 1> overflow_policies{
-    {{"pause", OverflowPolicy::pause}}};
+inline constexpr std::array<Word<OverflowPolicy>, 4> overflow_policies{
+    {{"pause", OverflowPolicy::pause},
+     {"drop_newest", OverflowPolicy::drop_newest},
+     {"drop_oldest", OverflowPolicy::drop_oldest},
+     {"close", OverflowPolicy::close}}};
+inline constexpr std::array<Word<ByteOrder>, 2> byte_orders{
+    {{"big", ByteOrder::big}, {"little", ByteOrder::little}}};
+inline constexpr std::array<Word<unsigned>, 4> length_sizes{
+    {{"1", 1U}, {"2", 2U}, {"4", 4U}, {"8", 8U}}};
+
+/// The framings that need no more than their word.
+enum class PlainFraming { none, line };
+inline constexpr std::array<Word<PlainFraming>, 2> plain_framings{
+    {{"none", PlainFraming::none}, {"line", PlainFraming::line}}};
+
+inline Framing to_framing(PlainFraming framing) {
+  if (framing == PlainFraming::line) return LineFraming{};
+  return NoFraming{};
+}
 
 template <class T, std::size_t N>
 std::array<std::string_view, N> texts(const std::array<Word<T>, N>& words) {

@@ -1,31 +1,23 @@
 #include "daemon/server/usable_cpus.hpp"
 
+#include "daemon/config/cgroup.hpp"
+
 #include <sched.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <sstream>
 #include <thread>
 
 namespace spillway::server {
 
 namespace {
 
-namespace fs = std::filesystem;
-
+using config::CgroupFolders;
+using config::system_file;
+using config::take_word;
 using Quota = std::optional<double>;
-
-std::string_view next_word(std::string_view& text) {
-  constexpr std::string_view space = " \t\n";
-  text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
-  const std::string_view word = text.substr(0, text.find_first_of(space));
-  text.remove_prefix(word.size());
-  return word;
-}
 
 std::optional<long long> number(std::string_view word) {
   long long value = 0;
@@ -42,38 +34,20 @@ Quota ratio(std::string_view quota, std::string_view period) {
   return static_cast<double>(*quota_us) / static_cast<double>(*period_us);
 }
 
-std::string content(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
-}
-
-/// A quota binds all cgroups below it: the smallest from `path` up to the root counts. In a
-/// container the path may be the host's, and only the root is there.
-Quota smallest_quota(const fs::path& root, std::string_view path,
-                     const std::function<Quota(const fs::path& folder)>& read) {
-  Quota smallest;
-  fs::path below = fs::path(path).relative_path();
-  while (true) {
-    const Quota quota = read(root / below);
-    if (quota && (!smallest || *quota < *smallest)) smallest = quota;
-    if (below.empty()) return smallest;
-    below = below.parent_path();
-  }
+Quota quota_in(const std::filesystem::path& folder, CgroupFolders::Version version) {
+  if (version == CgroupFolders::Version::v2) return quota_v2(system_file(folder / "cpu.max"));
+  return quota_v1(system_file(folder / "cpu.cfs_quota_us"),
+                  system_file(folder / "cpu.cfs_period_us"));
 }
 
 Quota cgroup_quota() {
-  const fs::path root = "/sys/fs/cgroup";
-  const std::string cgroups = content("/proc/self/cgroup");
-  if (const auto path = cgroup_path(cgroups, "cpu")) {
-    return smallest_quota(root / "cpu", *path, [](const fs::path& folder) {
-      return quota_v1(content(folder / "cpu.cfs_quota_us"), content(folder / "cpu.cfs_period_us"));
-    });
+  const CgroupFolders cgroup = config::cgroup_folders("cpu");
+  Quota smallest;
+  for (const auto& folder : cgroup.folders) {
+    const Quota quota = quota_in(folder, cgroup.version);
+    if (quota && (!smallest || *quota < *smallest)) smallest = quota;
   }
-  const auto path = cgroup_path(cgroups, "");
-  return smallest_quota(root, path.value_or("/"), [](const fs::path& folder) {
-    return quota_v2(content(folder / "cpu.max"));
-  });
+  return smallest;
 }
 
 unsigned affinity_cpus() {
@@ -93,28 +67,12 @@ unsigned usable_cpus() {
 }
 
 std::optional<double> quota_v2(std::string_view cpu_max) {
-  const std::string_view quota = next_word(cpu_max);
-  return ratio(quota, next_word(cpu_max));
+  const std::string_view quota = take_word(cpu_max);
+  return ratio(quota, take_word(cpu_max));
 }
 
 std::optional<double> quota_v1(std::string_view quota_us, std::string_view period_us) {
-  return ratio(next_word(quota_us), next_word(period_us));
-}
-
-std::optional<std::string> cgroup_path(std::string_view cgroups, std::string_view controller) {
-  // A line is ID:CONTROLLER,CONTROLLER:PATH.
-  for (std::string_view line = next_word(cgroups); !line.empty(); line = next_word(cgroups)) {
-    const std::size_t first = line.find(':');
-    const std::size_t second = line.find(':', std::min(first, line.size() - 1) + 1);
-    if (first == line.npos || second == line.npos) continue;
-    const std::string_view controllers = line.substr(first + 1, second - first - 1);
-    const std::string listed = ',' + std::string(controllers) + ',';
-    const bool found = controller.empty()
-                           ? controllers.empty()
-                           : listed.find(',' + std::string(controller) + ',') != listed.npos;
-    if (found) return std::string(line.substr(second + 1));
-  }
-  return std::nullopt;
+  return ratio(take_word(quota_us), take_word(period_us));
 }
 
 }  // namespace spillway::server

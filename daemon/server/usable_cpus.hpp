@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace spillway::server {
@@ -17,9 +16,5 @@ std::optional<double> quota_v2(std::string_view cpu_max);
 
 /// The same from `cpu.cfs_quota_us` (-1 = none) and `cpu.cfs_period_us` of a cgroup v1.
 std::optional<double> quota_v1(std::string_view quota_us, std::string_view period_us);
-
-/// Where /proc/self/cgroup says that this process is: the path of the v2 hierarchy for an empty
-/// `controller`, else of the v1 hierarchy that has it.
-std::optional<std::string> cgroup_path(std::string_view cgroups, std::string_view controller);
 
 }  // namespace spillway::server

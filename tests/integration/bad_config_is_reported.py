@@ -68,7 +68,7 @@ routes:
 """, [("4", "nowhere.crt")])
 
     def test_keys_of_later_versions_are_refused_and_not_ignored(self):
-        for key, value in (("metrics", "{log_interval: 30s}"), ("admin", "{listen: 127.0.0.1:1}")):
+        for key, value in (("admin", "{listen: 127.0.0.1:1}"), ("include", "other.yaml")):
             with self.subTest(key):
                 self.assert_faults("check", f"""\
 {key}: {value}
@@ -88,11 +88,51 @@ routes:
         self.assertIn("echo", finished.stdout)
         self.assertEqual(finished.stderr, "")
 
+    def test_overflow_keys_that_do_not_fit_each_other_are_told_at_their_places(self):
+        self.assert_faults("check", """\
+routes:
+  - name: torn
+    listen: 127.0.0.1:0
+    echo: true
+    overflow: {policy: drop_oldest}
+  - name: narrow
+    listen: 127.0.0.1:0
+    upstream: {servers: "127.0.0.1:1"}
+    framing: {delimiter: "\\r\\n"}
+    overflow:
+      to_client: {policy: drop_newest, queue: 4KiB}
+      to_upstream: {policy: close, max_age: 5s}
+""", [("5:16", "would tear the stream"), ("11:40", "write `queue: 64KiB` or more"),
+      ("12:36", "leave `max_age` out")])
+
+    def test_the_check_tells_what_slow_peers_can_cost_and_warns_of_too_much(self):
+        file = self.write_config("""
+- name: feed
+  listen: 127.0.0.1:0
+  upstream: {servers: "127.0.0.1:1"}
+  framing: line
+  overflow:
+    to_client: {policy: drop_oldest, queue: 1MiB, queue_messages: 100, max_age: 5s}
+    to_upstream: {policy: close, queue: 0}
+""", head="limits: {connections: 100000, memory: 1MiB}\n")
+        finished = spillway("check", "-c", file)
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        for words in ("framing: line, max_message 64KiB",
+                      "to_client: drop_oldest, queue 1MiB, queue_messages 100, stall_timeout 1m, "
+                      "max_age 5s",
+                      "to_upstream: close, queue 0B, stall_timeout 1m",
+                      "of data per session, ", " in 10000 sessions\nall routes: at most ",
+                      "\nwarning: the queues can come to hold ", "with reason `memory`\n"):
+            self.assertIn(words, finished.stdout)
+        self.assertTrue(finished.stdout.endswith(f"{file}: ok\n"), finished.stdout)
+        self.assertEqual(finished.stderr, "")
+
 
 class WrongUsage(SpillwayTest):
     def test_it_gets_exactly_one_line(self):
         for arguments in (["rnu"], ["run", "--confg", "x"], ["run", "-c"], ["status"],
-                          ["echo", "--listen", "nonsense"], ["proxy", "--listen", "127.0.0.1:0"]):
+                          ["echo", "--listen", "nonsense"], ["proxy", "--listen", "127.0.0.1:0"],
+                          ["echo", "--listen", "127.0.0.1:0", "--overflow", "drop_oldest"]):
             with self.subTest(" ".join(arguments)):
                 finished = spillway(*arguments)
                 self.assertEqual(finished.returncode, 2, finished.stderr)
@@ -102,6 +142,12 @@ class WrongUsage(SpillwayTest):
     def test_a_mistyped_word_gets_a_suggestion(self):
         self.assertIn('run', spillway("rnu").stderr)
         self.assertIn("--config", spillway("run", "--confg", "x").stderr)
+
+    def test_a_policy_that_drops_is_told_what_it_needs(self):
+        finished = spillway("proxy", "--listen", "127.0.0.1:0", "--to", "127.0.0.1:1",
+                            "--overflow-to-client", "drop_oldest")
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn("add `--framing line`", finished.stderr)
 
     def test_help_and_version_are_no_errors(self):
         for arguments in (["--version"], ["--help"], ["run", "--help"], ["check", "--help"],

@@ -85,6 +85,38 @@ TEST(CommandLine, ProxyBecomesAConfigurationThatHolds) {
             (std::vector<Endpoint>{HostPort{"127.0.0.1", 1}, UnixPath{"/b"}}));
 }
 
+TEST(CommandLine, PoliciesHaveTheirOwnDefaultsWithoutAFileToo) {
+  const Proxy proxy =
+      expect<Proxy>({"proxy", "--listen", "127.0.0.1:0", "--to", "127.0.0.1:1", "--framing", "line",
+                     "--overflow-to-client", "drop_oldest", "--overflow-to-upstream", "close"});
+  const config::Config config = to_config(proxy);
+  EXPECT_TRUE(config::validate(config).empty());
+  const config::Route& route = config.routes.at(0);
+  EXPECT_TRUE(std::holds_alternative<config::LineFraming>(route.framing));
+  EXPECT_EQ(route.to_client.policy, config::OverflowPolicy::drop_oldest);
+  EXPECT_EQ(route.to_client.stall_timeout, std::chrono::minutes(1));
+  EXPECT_EQ(route.to_upstream.policy, config::OverflowPolicy::close);
+  EXPECT_EQ(route.to_upstream.stall_timeout, std::chrono::minutes(1));
+}
+
+TEST(CommandLine, EchoHasAPolicyAndAFraming) {
+  const Echo echo =
+      expect<Echo>({"echo", "--listen", "127.0.0.1:0", "--overflow=drop_newest", "--framing=line"});
+  const config::Config config = to_config(echo);
+  EXPECT_TRUE(config::validate(config).empty());
+  const config::Route& route = config.routes.at(0);
+  EXPECT_TRUE(std::holds_alternative<config::LineFraming>(route.framing));
+  EXPECT_EQ(route.to_client.policy, config::OverflowPolicy::drop_newest);
+  EXPECT_EQ(to_config(expect<Echo>({"echo", "--listen", "a:1"})).routes.at(0).to_client.policy,
+            config::OverflowPolicy::pause);
+}
+
+TEST(CommandLine, HelpNamesThePolicies) {
+  const std::string help = expect<Exit>({"proxy", "--help"}).text;
+  EXPECT_THAT(help, HasSubstr("pause (the default), drop_newest, drop_oldest, close"));
+  EXPECT_THAT(help, HasSubstr("none (the default), line"));
+}
+
 TEST(CommandLine, HelpOfEachCommandHasAnExample) {
   for (const char* command : {"run", "check", "echo", "proxy"}) {
     const Exit exit = expect<Exit>({command, "--help"});
@@ -139,7 +171,23 @@ const std::vector<Wrong> wrong_usages = {
     {{"proxy", "--lisen", "a:1"},
      "spillway proxy: unknown option `--lisen`: did you mean `--listen`?"},
     {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-client", "drop_oldest"},
-     "spillway proxy: --overflow-to-client: `drop_oldest` is not known: write `pause`"},
+     "spillway proxy: --overflow-to-client: `drop_oldest` needs message boundaries, without which "
+     "a "
+     "drop would tear the stream: add `--framing line` (see"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-upstream", "drop_newest",
+      "--framing", "none"},
+     "spillway proxy: --overflow-to-upstream: `drop_newest` needs message boundaries"},
+    {{"echo", "--listen", "a:1", "--overflow", "drop_newest"},
+     "spillway echo: --overflow: `drop_newest` needs message boundaries"},
+    {{"echo", "--listen", "a:1", "--overflow", "drop"},
+     "spillway echo: --overflow: `drop` is not known: did you mean `drop_newest` or "
+     "`drop_oldest`?"},
+    {{"echo", "--listen", "a:1", "--framing", "lines"},
+     "spillway echo: --framing: `lines` is not known: did you mean `line`?"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--framing", "fixed"},
+     "spillway proxy: --framing: `fixed` is not known: write `none` or `line`"},
+    {{"echo", "--listen", "a:1", "--overflow-to-client", "close"},
+     "spillway echo: unknown option `--overflow-to-client`"},
     {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-upstream", "paus"},
      "spillway proxy: --overflow-to-upstream: `paus` is not known: did you mean `pause`?"},
     {{"run", "--", "x"}, "spillway run: "},

@@ -22,6 +22,13 @@ TEST(Spelling, ABeginningFindsTheWord) {
   EXPECT_EQ(nearest("li", words), std::nullopt);
 }
 
+TEST(Spelling, ABeginningOfSeveralWordsSuggestsThemAll) {
+  constexpr std::array<std::string_view, 3> policies = {"drop_newest", "drop_oldest", "close"};
+  EXPECT_EQ(suggestion("drop", policies), "did you mean `drop_newest` or `drop_oldest`?");
+  EXPECT_EQ(suggestion("drop_o", policies), "did you mean `drop_oldest`?");
+  EXPECT_EQ(suggestion("block", policies), "write `drop_newest`, `drop_oldest` or `close`");
+}
+
 TEST(Spelling, AnotherWordFindsNothing) {
   EXPECT_EQ(nearest("framing", words), std::nullopt);
   EXPECT_EQ(nearest("", words), std::nullopt);

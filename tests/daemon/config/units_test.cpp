@@ -102,5 +102,15 @@ TEST(Units, WhatIsWrittenReadsBack) {
   EXPECT_EQ(size_to_string(1U << 20U), "1MiB");
 }
 
+TEST(Units, SizesForPeopleAreRoundedUp) {
+  EXPECT_EQ(rounded_size(0), "0B");
+  EXPECT_EQ(rounded_size(1023), "1023B");
+  EXPECT_EQ(rounded_size(2048), "2KiB");
+  EXPECT_EQ(rounded_size(2049), "2.1KiB");
+  EXPECT_EQ(rounded_size(std::size_t{3} << 29U), "1.5GiB");
+  EXPECT_EQ(rounded_size((std::size_t{2} << 30U) - 1), "2GiB");
+  EXPECT_EQ(rounded_size(SIZE_MAX), "17179869184GiB");
+}
+
 }  // namespace
 }  // namespace spillway::config

@@ -35,6 +35,21 @@ TEST(Validate, AFaultWithoutFileNamesTheRoute) {
             "route \"echo\": `cert`: /nowhere/a.crt cannot be read: No such file or directory\n");
 }
 
+TEST(Validate, AFaultWithoutFileNamesTheDirection) {
+  Config config = one_route();
+  Route& route = config.routes[0];
+  route.echo = false;
+  route.upstream = Upstream{{HostPort{"127.0.0.1", 1}}};
+  route.to_upstream.policy = OverflowPolicy::drop_newest;
+  EXPECT_EQ(
+      told(config),
+      "route \"echo\": `to_upstream: {policy: drop_newest}` needs message boundaries, without "
+      "which a drop would tear the stream: write the route's `framing`, such as `framing: "
+      "line`, or `policy: pause` or `policy: close`\n");
+  route.framing = LineFraming{};
+  EXPECT_EQ(told(config), "");
+}
+
 TEST(Validate, EveryRouteIsComparedWithTheOthers) {
   Config config = one_route();
   config.routes.push_back(config.routes[0]);

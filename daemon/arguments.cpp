@@ -1,0 +1,133 @@
+#include "daemon/arguments.hpp"
+
+#include "daemon/config/paths.hpp"
+#include "daemon/config/spelling.hpp"
+#include "daemon/config/words.hpp"
+
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+namespace spillway::command_line {
+
+namespace {
+
+using config::in_backticks;
+
+std::vector<Endpoint> endpoints(std::string_view option, const std::vector<std::string>& texts) {
+  if (texts.empty()) throw WrongUsage{std::string(option) + " ADDR is missing"};
+  std::vector<Endpoint> result;
+  for (const std::string& text : texts) {
+    auto endpoint = parse_endpoint(text);
+    if (!endpoint) throw WrongUsage{std::string(option) + ": " + endpoint.error().message};
+    result.push_back(*std::move(endpoint));
+  }
+  return result;
+}
+
+std::vector<Endpoint> servers(const std::vector<std::string>& texts) {
+  std::vector<Endpoint> result = endpoints("--to", texts);
+  for (const Endpoint& server : result) {
+    const auto* address = std::get_if<HostPort>(&server);
+    if (address == nullptr || address->port != 0) continue;
+    throw WrongUsage{"--to: " + to_string(server) + " has port 0, which is for listening only"};
+  }
+  return result;
+}
+
+std::optional<config::Tls> tls(const Arguments& arguments) {
+  if (!arguments.self_signed && arguments.cert.empty()) return std::nullopt;
+  config::Tls result;
+  result.self_signed = arguments.self_signed;
+  if (!arguments.cert.empty()) {
+    const std::filesystem::path folder = std::filesystem::current_path();
+    const std::string& key = arguments.key.empty() ? arguments.cert : arguments.key;
+    result.certificates.push_back(
+        {config::absolute_path(folder, arguments.cert), config::absolute_path(folder, key)});
+  }
+  return result;
+}
+
+template <class T, std::size_t N>
+T choice(std::string_view option, const std::string& word,
+         const std::array<config::Word<T>, N>& words) {
+  if (word.empty()) return words.front().meaning;
+  if (const auto known = config::meaning(words, word)) return *known;
+  throw WrongUsage{std::string(option) + ": " + in_backticks(word) +
+                   " is not known: " + config::suggestion(word, config::texts(words))};
+}
+
+config::Framing framing(const Arguments& arguments) {
+  return config::to_framing(choice("--framing", arguments.framing, config::plain_framings));
+}
+
+config::OverflowPolicy policy(std::string_view option, const std::string& word,
+                              const config::Framing& framing) {
+  const config::OverflowPolicy result = choice(option, word, config::overflow_policies);
+  if (!config::drops(result) || config::has_messages(framing)) return result;
+  throw WrongUsage{std::string(option) + ": " + in_backticks(word) +
+                   " needs message boundaries, without which a drop would tear the stream: add "
+                   "`--framing line`"};
+}
+
+config::Route listening_route(const std::string& name, const std::vector<Endpoint>& listen,
+                              const std::optional<config::Tls>& tls,
+                              const config::Framing& framing) {
+  config::Route route;
+  route.name = name;
+  route.listen = listen;
+  route.tls = tls;
+  route.framing = framing;
+  return route;
+}
+
+config::Overflow with_policy(config::OverflowPolicy policy) {
+  config::Overflow overflow;
+  overflow.policy = policy;
+  overflow.stall_timeout = config::default_stall_timeout(policy);
+  return overflow;
+}
+
+}  // namespace
+
+Echo to_echo(const Arguments& arguments) {
+  Echo result;
+  result.listen = endpoints("--listen", arguments.listen);
+  result.tls = tls(arguments);
+  result.framing = framing(arguments);
+  result.overflow = policy("--overflow", arguments.overflow, result.framing);
+  return result;
+}
+
+Proxy to_proxy(const Arguments& arguments) {
+  Proxy result;
+  result.listen = endpoints("--listen", arguments.listen);
+  result.servers = servers(arguments.to);
+  result.tls = tls(arguments);
+  result.framing = framing(arguments);
+  result.to_client = policy("--overflow-to-client", arguments.to_client, result.framing);
+  result.to_upstream = policy("--overflow-to-upstream", arguments.to_upstream, result.framing);
+  return result;
+}
+
+config::Config to_config(const Echo& echo) {
+  config::Config config;
+  config::Route& route =
+      config.routes.emplace_back(listening_route("echo", echo.listen, echo.tls, echo.framing));
+  route.echo = true;
+  route.to_client = with_policy(echo.overflow);
+  return config;
+}
+
+config::Config to_config(const Proxy& proxy) {
+  config::Config config;
+  config::Route& route =
+      config.routes.emplace_back(listening_route("proxy", proxy.listen, proxy.tls, proxy.framing));
+  route.upstream = config::Upstream{};
+  route.upstream->servers = proxy.servers;
+  route.to_client = with_policy(proxy.to_client);
+  route.to_upstream = with_policy(proxy.to_upstream);
+  return config;
+}
+
+}  // namespace spillway::command_line
