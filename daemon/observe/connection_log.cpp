@@ -1,14 +1,12 @@
 #include "daemon/observe/connection_log.hpp"
 
+#include "daemon/observe/milliseconds.hpp"
+
 #include <algorithm>
 
 namespace spillway::observe {
 
 namespace {
-
-std::int64_t milliseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-}
 
 void add_session(Event& event, const ConnectionRecord& record) {
   event.with("conn", record.id)
@@ -29,14 +27,16 @@ void add_session(Event& event, const ConnectionRecord& record) {
 }
 
 void add_flow(Event& event, const FlowFigures& up, const FlowFigures& down) {
-  event.with("bytes_up", up.bytes_out)
-      .with("bytes_down", down.bytes_out)
-      .with("messages_up", up.messages_out)
-      .with("messages_down", down.messages_out)
-      .with("pauses", up.pauses + down.pauses)
-      .with("paused_ms", milliseconds(up.paused + down.paused))
-      .with("dropped_messages", up.dropped_messages + down.dropped_messages)
-      .with("dropped_bytes", up.dropped_bytes + down.dropped_bytes)
+  FlowCounters both = up.counters;
+  both += down.counters;
+  event.with("bytes_up", up.counters.bytes_out)
+      .with("bytes_down", down.counters.bytes_out)
+      .with("messages_up", up.counters.messages_out)
+      .with("messages_down", down.counters.messages_out)
+      .with("pauses", both.pauses)
+      .with("paused_ms", milliseconds(both.paused))
+      .with("dropped_messages", both.dropped_messages())
+      .with("dropped_bytes", both.dropped_bytes())
       .with("unsent_bytes", up.unsent() + down.unsent())
       .with("queue_peak", std::max(up.queue_peak, down.queue_peak));
 }

@@ -3,29 +3,16 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/observe/event.hpp"
+#include "daemon/observe/flow_figures.hpp"
 
 #include <spillway/tls/tls_layer.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace spillway::observe {
-
-/// What one direction of a session did. `in = out + dropped + unsent`, always.
-struct FlowFigures {
-  std::uint64_t bytes_in = 0;
-  std::uint64_t bytes_out = 0;  // handed to the operating system of the receiving side
-  std::uint64_t messages_in = 0;
-  std::uint64_t messages_out = 0;
-  std::uint64_t dropped_messages = 0;
-  std::uint64_t dropped_bytes = 0;
-  std::uint64_t pauses = 0;
-  std::chrono::nanoseconds paused{0};
-  std::uint64_t queue_peak = 0;  // bytes
-
-  [[nodiscard]] std::uint64_t unsent() const { return bytes_in - bytes_out - dropped_bytes; }
-};
 
 /// From `send()` accepting bytes to their `on_sent`, both directions together.
 struct LatencyFigures {

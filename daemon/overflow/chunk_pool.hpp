@@ -1,6 +1,8 @@
 // The memory that the queues of one event loop share.
 #pragma once
 
+#include "daemon/overflow/memory_limit.hpp"
+
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -18,12 +20,17 @@ struct Chunk {
 /// allocation, and one that recovered holds no memory. For one loop's thread; outlives its queues.
 class ChunkPool {
  public:
+  /// The bytes in the chunks that are lent are counted in `account`, which outlives the pool.
+  explicit ChunkPool(MemoryAccount& account) : account_(account) {}
+
   std::unique_ptr<Chunk> take();
   void give_back(std::unique_ptr<Chunk> chunk);
+  [[nodiscard]] MemoryAccount& account() { return account_; }
 
  private:
   static constexpr std::size_t kept = 64;  // 1 MiB
 
+  MemoryAccount& account_;
   std::vector<std::unique_ptr<Chunk>> spare_;
 };
 

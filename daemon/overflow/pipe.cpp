@@ -1,156 +1,224 @@
 #include "daemon/overflow/pipe.hpp"
 
-#include "daemon/overflow/growing.hpp"
+#include "daemon/config/worst_case.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <utility>
+#include <chrono>
 
 namespace spillway::overflow {
 
 namespace {
 
-// Views of one gathered send: a full stride, its first and last chunk cut.
-constexpr std::size_t gather_views = Stride::full / Chunk::size + 1;
+// What `spillway check` says about memory is computed from these.
+static_assert(Chunk::size == config::queue_chunk);
+static_assert(Stride::full == config::largest_send);
+static_assert(Stride::cautious == config::cautious_send);
+
+// Views of one gathered send: a full stride of the queue, where a message that was begun and what
+// is stored behind it each have a first and a last chunk that are cut, and one of fresh bytes.
+constexpr std::size_t gather_views = Stride::full / Chunk::size + 4;
+
+Queue::Content content_of(config::OverflowPolicy policy) {
+  return config::drops(policy) ? Queue::Content::whole_messages : Queue::Content::stream;
+}
 
 }  // namespace
 
+std::string_view to_string(PipeFailure failure) {
+  switch (failure) {
+    case PipeFailure::slow_consumer:
+      return "slow_consumer";
+    case PipeFailure::stalled:
+      return "stalled";
+    case PipeFailure::memory:
+      return "memory";
+    case PipeFailure::message_too_big:
+      return "message_too_big";
+    case PipeFailure::bad_length:
+      break;
+  }
+  return "bad_length";
+}
+
 Pipe::Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflow)
     : scheduler_(surroundings.scheduler),
-      send_latency_(surroundings.send_latency),
+      framing_(surroundings.framing),
+      direction_(surroundings.direction),
+      overflow_(overflow),
+      events_(surroundings.events),
       source_(ends.source),
-      sink_(ends.sink),
-      queue_(surroundings.chunks, overflow.queue),
-      last_progress_(scheduler_.now()) {}
+      last_arrival_(scheduler_.now()),
+      framer_(surroundings.framing),
+      queue_(surroundings.chunks, surroundings.framing, content_of(overflow.policy),
+             {.bytes = overflow.queue, .messages = overflow.queue_messages}),
+      tally_(surroundings.metrics),
+      outlet_({.scheduler = scheduler_,
+               .sink = ends.sink,
+               .tally = tally_,
+               .send_latency = surroundings.send_latency,
+               .events = *this},
+              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}) {}
 
-void Pipe::on_received(Bytes message) {
+Pipe::~Pipe() { abandon(); }
+
+void Pipe::on_received(Bytes data) {
   const TimePoint now = scheduler_.now();
-  last_progress_ = now;
-  figures_.bytes_in += message.size();
-  ++figures_.messages_in;
-  // What waits goes first: only an empty queue may be passed.
-  const Bytes rest = queue_.empty() ? send_now(message, now) : message;
-  if (!rest.empty()) hold(rest, now);
+  last_arrival_ = now;
+  tally_.count([&data](auto& counters) { counters.bytes_in += data.size(); });
+  if (!outlet_.has_future()) return;
+  if (queue_.partial_bytes() > 0) data = finish_partial(data, now);
+  // What waits goes first. While the sink does not take it, nothing is tried.
+  if (queue_.empty() || outlet_.is_writeable()) data = transmit(data, now);
+  if (!data.empty()) hold(data, now);
+  show_queue();
 }
 
 void Pipe::on_source_ended() {
   assert(source_state_ == Source::flowing);  // an end is not told while muted
   source_state_ = Source::ended;
+  if (framer_.in_message()) end_partial();
   end_sink_when_drained();
 }
 
 void Pipe::on_sink_started() {
-  assert(sink_state_ == Sink::starting);
-  sink_state_ = Sink::open;
+  outlet_.open();
   drain();
 }
 
-void Pipe::on_sent() {
-  assert(!sends_.empty());
-  const Send& sent = sends_.front();
-  last_progress_ = scheduler_.now();
-  send_latency_.record(last_progress_ - sent.accepted);
-  figures_.bytes_out += sent.bytes;
-  figures_.messages_out += sent.messages;
-  sends_.pop_front();
-}
-
 void Pipe::on_unthrottled() {
-  if (sink_state_ == Sink::open) drain();
+  outlet_.on_unthrottled();
+  drain();
 }
 
-observe::FlowFigures Pipe::figures() const {
-  observe::FlowFigures figures = figures_;
-  if (source_state_ == Source::paused) figures.paused += scheduler_.now() - paused_since_;
-  return figures;
+void Pipe::abandon() {
+  settle_figures();
+  outlet_.lose();
+  queue_.clear();
+  show_queue();
 }
 
-TimePoint Pipe::look_for_progress() {
-  const std::size_t pending = sink_.pending_bytes();
-  if (pending < std::exchange(pending_at_look_, pending)) last_progress_ = scheduler_.now();
-  return last_progress_;
+void Pipe::settle_figures() {
+  show_queue();
+  if (source_state_ != Source::paused) return;
+  const auto paused =
+      std::chrono::duration_cast<observe::FlowCounters::Paused>(scheduler_.now() - paused_since_);
+  paused_since_ += paused;
+  tally_.count([paused](auto& counters) { counters.paused += paused; });
 }
 
-/// Returns what the sink did not accept.
-Bytes Pipe::send_now(Bytes message, TimePoint now) {
-  while (sink_state_ == Sink::open && !message.empty()) {
-    const Bytes piece = message.first(std::min(message.size(), stride_.limit()));
-    const SendResult sent = sink_.send(piece);
-    if (!sent) {
-      note_refused(sent.error());
+TimePoint Pipe::look_for_progress() { return std::max(last_arrival_, outlet_.look_for_progress()); }
+
+/// Sends what waits and, behind it, `fresh`, gathered into as few sends as the stride allows.
+/// Returns what is left of `fresh`: refused, or part of a message that has not ended.
+Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
+  std::array<Bytes, gather_views> views;
+  while (outlet_.is_open()) {
+    drop_expired(now);
+    const Offer offer = make_offer(fresh, views);
+    if (offer.bytes() == 0) {
+      if (begin_large(fresh, now)) continue;
       break;
     }
-    message = message.subspan(piece.size());
-    note_accepted({now, piece.size(), message.empty() ? 1U : 0U});
+    const std::size_t count = offer.queued.views.size() + (offer.fresh_bytes > 0 ? 1 : 0);
+    if (!outlet_.send(BufferList(views).first(count), offer.bytes(), offer.messages())) break;
+    note_accepted(offer, now);
+    fresh = fresh.subspan(offer.fresh_bytes);
   }
-  return message;
+  return fresh;
 }
 
-/// Queues a message, or what is left of one. When it does not fit, the queue is full: with `pause`
-/// the one message that is here already is kept all the same, and no other comes.
-void Pipe::hold(Bytes rest, TimePoint now) {
-  if (sink_state_ == Sink::lost || sink_state_ == Sink::ended) return;
-  const bool full = !queue_.fits(rest.size());
-  queue_.push(rest);
-  figures_.queue_peak = std::max<std::uint64_t>(figures_.queue_peak, queue_.bytes());
-  if (full) pause(now);
+Pipe::Offer Pipe::make_offer(Bytes fresh, std::span<Bytes> views) {
+  const std::size_t most = outlet_.most();
+  Offer offer{queue_.head(views.first(views.size() - 1), most), framer_};
+  // Fresh bytes follow only behind all that waits.
+  const bool is_next = offer.queued.bytes == queue_.bytes() && queue_.partial_bytes() == 0;
+  const Bytes piece = fresh.first(is_next ? std::min(fresh.size(), most - offer.queued.bytes) : 0);
+  if (piece.empty()) return offer;
+
+  const Framer::Scan scan = offer.after.scan(piece);
+  offer.fresh_messages = scan.messages;
+  offer.fresh_bytes = piece.size();
+  // A read that goes out in pieces is one message all the same.
+  if (!framing_.has_messages() && piece.size() < fresh.size()) offer.fresh_messages = 0;
+  if (keeps_messages() || scan.verdict != Framer::Verdict::good) {
+    // Up to the last message that is whole, and good.
+    offer.fresh_bytes = scan.size;
+    offer.after.restart();
+  }
+  views[offer.queued.views.size()] = piece.first(offer.fresh_bytes);
+  return offer;
+}
+
+/// Nothing can be offered. Perhaps because a message is larger than one send may be: it is begun
+/// then, and goes out in several; true if so.
+bool Pipe::begin_large(Bytes& fresh, TimePoint now) {
+  const bool is_next = queue_.empty() && queue_.partial_bytes() == 0;
+  if (!keeps_messages() || !is_next || fresh.size() <= outlet_.most() || !outlet_.is_writeable()) {
+    return false;
+  }
+  Framer framer = framer_;
+  const Framer::Scan scan = framer.scan(fresh, 1);
+  if (scan.messages == 0) return false;
+  queue_.begin(fresh.first(scan.size), now);
+  count_in(1);
+  framer_ = framer;
+  fresh = fresh.subspan(scan.size);
+  return true;
+}
+
+void Pipe::note_accepted(const Offer& offer, TimePoint now) {
+  auto& queue_latency = tally_.route().queue_latency;
+  queue_.pop(offer.queued, [&queue_latency, now](TimePoint arrived, std::size_t messages) {
+    queue_latency.record(now - arrived, messages);
+  });
+  if (offer.fresh_messages > 0) {
+    queue_latency.record(Duration::zero(), offer.fresh_messages);
+    count_in(offer.fresh_messages);
+  }
+  framer_ = offer.after;
+  if (offer.fresh_bytes > 0) queue_.follow(framer_);
 }
 
 void Pipe::drain() {
   const TimePoint now = scheduler_.now();
-  std::array<Bytes, gather_views> views;
-  while (sink_state_ == Sink::open && !queue_.empty()) {
-    const BufferList head = queue_.head(views, stride_.limit());
-    const SendResult sent = sink_.send(head);
-    if (!sent) {
-      note_refused(sent.error());
-      break;
-    }
-    std::size_t bytes = 0;
-    for (const Bytes view : head) bytes += view.size();
-    note_accepted({now, bytes, queue_.pop(bytes)});
-  }
-  resume_when_low(now);
+  transmit({}, now);
+  resume_when_low();
   end_sink_when_drained();
-}
-
-void Pipe::note_accepted(Send send) {
-  last_progress_ = send.accepted;
-  push_growing(sends_, send);
-  if (sink_.is_writeable()) {
-    stride_.took_all(send.bytes);
-  } else {
-    stride_.left_some();
-    pending_at_look_ = sink_.pending_bytes();
-  }
-}
-
-/// NotReady and NotWriteable heal by themselves. NotConnected is permanent: the sink's `on_closed`
-/// is on its way, and what is queued stays as unsent.
-void Pipe::note_refused(SendError error) {
-  if (error == SendError::NotConnected) sink_state_ = Sink::lost;
-}
-
-void Pipe::pause(TimePoint now) {
-  if (source_state_ != Source::flowing) return;
-  source_state_ = Source::paused;
-  paused_since_ = now;
-  ++figures_.pauses;
-  source_.mute();
-}
-
-void Pipe::resume_when_low(TimePoint now) {
-  if (source_state_ != Source::paused || !queue_.is_low()) return;
-  source_state_ = Source::flowing;
-  figures_.paused += now - paused_since_;
-  source_.unmute();
+  show_queue();
 }
 
 void Pipe::end_sink_when_drained() {
-  if (source_state_ != Source::ended || sink_state_ != Sink::open || !queue_.empty()) return;
-  sink_state_ = Sink::ended;
-  sink_.shutdown_send();
+  if (source_state_ != Source::ended || !outlet_.is_open() || !queue_.empty()) return;
+  // The last message of a stream may have ended with it.
+  if (framer_.in_message()) outlet_.count_message();
+  outlet_.end();
+}
+
+void Pipe::on_throttled() {
+  const observe::FlowCounters& counters = tally_.counters();
+  episode_ = {queue_.bytes(), {counters.dropped_messages(), counters.dropped_bytes()}};
+}
+
+void Pipe::on_recovered(TimePoint since) {
+  const observe::FlowCounters& counters = tally_.counters();
+  const auto& before = episode_.dropped_before;
+  events_.on_recovered(*this, {.duration = scheduler_.now() - since,
+                               .queue_peak = episode_.queue_peak,
+                               .dropped = {counters.dropped_messages() - before.messages,
+                                           counters.dropped_bytes() - before.bytes}});
+}
+
+void Pipe::count_in(std::size_t messages) {
+  tally_.count([messages](auto& counters) { counters.messages_in += messages; });
+}
+
+void Pipe::show_queue() {
+  const std::size_t depth = queue_.bytes();
+  tally_.note_depth(depth);
+  episode_.queue_peak = std::max<std::uint64_t>(episode_.queue_peak, depth);
+  tally_.show_queue(queued_bytes(), queued_messages());
 }
 
 }  // namespace spillway::overflow

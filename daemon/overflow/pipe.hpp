@@ -2,30 +2,65 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
-#include "daemon/observe/connection_log.hpp"
+#include "daemon/observe/flow.hpp"
+#include "daemon/observe/flow_figures.hpp"
 #include "daemon/observe/histogram.hpp"
+#include "daemon/overflow/framer.hpp"
+#include "daemon/overflow/outlet.hpp"
 #include "daemon/overflow/queue.hpp"
-#include "daemon/overflow/stride.hpp"
+#include "daemon/overflow/tally.hpp"
 
 #include <spillway/bytes.hpp>
 #include <spillway/clock.hpp>
 #include <spillway/connection.hpp>
 #include <spillway/scheduler.hpp>
 
-#include <boost/circular_buffer.hpp>
-
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace spillway::overflow {
 
+class Pipe;
+
+/// Why a pipe cannot go on.
+enum class PipeFailure { slow_consumer, stalled, memory, message_too_big, bad_length };
+
+std::string_view to_string(PipeFailure failure);
+
+/// A time in which the sink was not writeable, for longer than `slow_after`.
+struct SlowEpisode {
+  Duration duration;
+  std::uint64_t queue_peak;  // bytes
+  observe::FlowCounters::Dropped dropped;
+};
+
+/// Hears what a pipe finds, from inside the pipe's functions and its timer. Any function of any
+/// connection may be called from inside; the pipe itself is to be destroyed later.
+class PipeEvents {
+ public:
+  virtual void on_slow(const Pipe& pipe) = 0;
+  /// The sink is writeable again.
+  virtual void on_recovered(const Pipe& pipe, const SlowEpisode& episode) = 0;
+  /// Told once; nothing is sent any more, and the session is to be ended.
+  virtual void on_failed(const Pipe& pipe, PipeFailure failure) = 0;
+
+ protected:
+  ~PipeEvents() = default;
+};
+
 /// Bytes go one way; what comes back is flow control alone. The session passes on what its
-/// connections tell; the pipe sends, queues, and mutes or unmutes the source. Nothing is lost and
-/// order is kept: every byte received is sent or queued (policy `pause`).
+/// connections tell; the pipe sends, queues, and does what the policy says when the queue is full.
+/// Order is kept, and every byte received is sent, queued, or counted as dropped.
 ///
-/// Memory <= the connection's read buffer + the queue's limit + one message (it arrives while
-/// the queue is full) + what a sink left of one send: at most Stride::full when it was fast until
-/// then, Stride::cautious when it was slow before.
-class Pipe {
+/// `pause` and `close` pass on a stream as it comes. The policies that drop pass on whole messages:
+/// what has not ended waits, so that a drop never tears a message.
+///
+/// Memory <= the loop's read buffer + the queue's limit + one message + what a sink left of one
+/// send: at most Stride::full when it was fast until then, Stride::cautious when it was slow
+/// before. The message is the one that has not ended, or with `pause` the read that found the queue
+/// full.
+class Pipe final : private OutletEvents {
  public:
   struct Ends {
     /// May be the same connection. Both outlive the pipe.
@@ -34,29 +69,54 @@ class Pipe {
   };
   /// All references outlive the pipe.
   struct Surroundings {
-    const Scheduler& scheduler;
+    Scheduler& scheduler;
     ChunkPool& chunks;
-    observe::LatencyHistogram& send_latency;
+    const Framing& framing;
+    observe::Direction direction;
+    observe::LatencyHistogram& send_latency;  // the session's
+    observe::FlowMetrics& metrics;            // the route's, of this direction
+    PipeEvents& events;
   };
 
+  /// `overflow` outlives the pipe.
   Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflow);
+  ~Pipe();
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
 
   // What the source tells.
-  void on_received(Bytes message);
+  void on_received(Bytes data);
   /// The rest is still sent, then the sink's sending side is ended.
   void on_source_ended();
 
   // What the sink tells. Until it has started, everything is queued.
   void on_sink_started();
-  void on_sent();
+  void on_sent() { outlet_.on_sent(); }
   void on_unthrottled();
+
+  /// Nothing is sent any more; what is queued is let go of and stays unsent.
+  void abandon();
+  /// The same, and `on_failed` says why. Nothing if the pipe is finished or abandoned.
+  void fail(PipeFailure failure);
 
   /// The source ended, all of it is with the sink's operating system, and the sink's sending side
   /// is ended too.
-  [[nodiscard]] bool is_finished() const { return sink_state_ == Sink::ended && sends_.empty(); }
+  [[nodiscard]] bool is_finished() const { return outlet_.is_finished(); }
 
-  /// So far; a pause that lasts is counted up to now.
-  [[nodiscard]] observe::FlowFigures figures() const;
+  [[nodiscard]] observe::Direction direction() const { return direction_; }
+  [[nodiscard]] const Connection& sink() const { return outlet_.sink(); }
+  /// Bytes that wait here, a message that has not ended included.
+  [[nodiscard]] std::size_t queued_bytes() const { return queue_.bytes() + queue_.partial_bytes(); }
+  [[nodiscard]] std::size_t queued_messages() const { return queue_.messages(); }
+  /// How long the sink has not been writeable; 0 if it is.
+  [[nodiscard]] Duration throttled_for() const { return outlet_.throttled_for(); }
+
+  /// Counts what lasts up to now: a pause, and the depth of the queue.
+  void settle_figures();
+  /// So far.
+  [[nodiscard]] observe::FlowFigures figures() const {
+    return {tally_.counters(), tally_.queue_peak()};
+  }
 
   /// When bytes last moved, seen from now. Of a send that the sink takes piece by piece, progress
   /// shows only from one look to the next.
@@ -64,37 +124,69 @@ class Pipe {
 
  private:
   enum class Source { flowing, paused, ended };
-  enum class Sink { starting, open, ended, lost };
 
-  /// An accepted send whose `on_sent` is still to come.
-  struct Send {
-    TimePoint accepted;
-    std::size_t bytes;
-    std::uint32_t messages;  // that end with it
+  /// What one send offers: the queue's head, and behind it what has just arrived.
+  struct Offer {
+    Queue::Portion queued;
+    Framer after;  // at the end of the fresh bytes
+    std::size_t fresh_bytes = 0;
+    std::size_t fresh_messages = 0;
+
+    [[nodiscard]] std::size_t bytes() const { return queued.bytes + fresh_bytes; }
+    [[nodiscard]] std::size_t messages() const { return queued.messages + fresh_messages; }
   };
 
-  Bytes send_now(Bytes message, TimePoint now);
-  void hold(Bytes rest, TimePoint now);
+  // Sending what waits and what arrives (pipe.cpp).
+  Bytes transmit(Bytes fresh, TimePoint now);
+  Offer make_offer(Bytes fresh, std::span<Bytes> views);
+  bool begin_large(Bytes& fresh, TimePoint now);
+  void note_accepted(const Offer& offer, TimePoint now);
   void drain();
-  void note_accepted(Send send);
-  void note_refused(SendError error);
-  void pause(TimePoint now);
-  void resume_when_low(TimePoint now);
   void end_sink_when_drained();
 
-  const Scheduler& scheduler_;
-  observe::LatencyHistogram& send_latency_;
+  // Keeping, or not, what the sink cannot take (hold.cpp).
+  Bytes finish_partial(Bytes data, TimePoint now);
+  void hold(Bytes rest, TimePoint now);
+  void hold_stream(Bytes rest, TimePoint now);
+  void hold_messages(Bytes rest, TimePoint now);
+  void hold_message(Bytes end, TimePoint now);
+  bool make_room(std::size_t size);
+  void drop_expired(TimePoint now);
+  void end_partial();
+  void pause(TimePoint now);
+  void resume_when_low();
+
+  void on_throttled() override;
+  void on_slow() override { events_.on_slow(*this); }
+  void on_recovered(TimePoint since) override;
+  void on_stalled() override { fail(PipeFailure::stalled); }
+
+  [[nodiscard]] bool keeps_messages() const { return config::drops(overflow_.policy); }
+  bool check(Framer::Verdict verdict);
+  void count_in(std::size_t messages);
+  void count_dropped(observe::FlowCounters::Dropped observe::FlowCounters::*cause,
+                     Queue::Dropped dropped);
+  void show_queue();
+
+  Scheduler& scheduler_;
+  const Framing& framing_;
+  const observe::Direction direction_;
+  const config::Overflow& overflow_;
+  PipeEvents& events_;
   Connection& source_;
-  Connection& sink_;
   Source source_state_ = Source::flowing;
-  Sink sink_state_ = Sink::starting;
-  Queue queue_;
-  Stride stride_;
-  boost::circular_buffer<Send> sends_;  // in token order (SC-11)
-  observe::FlowFigures figures_;
   TimePoint paused_since_{};
-  TimePoint last_progress_;
-  std::size_t pending_at_look_ = 0;
+  TimePoint last_arrival_;
+  Framer framer_;  // at the end of what arrived
+  Queue queue_;
+  bool full_ = false;  // until the queue is low (drop_newest)
+  Tally tally_;
+  Outlet outlet_;
+  /// Since the sink is not writeable.
+  struct Episode {
+    std::uint64_t queue_peak = 0;
+    observe::FlowCounters::Dropped dropped_before;
+  } episode_;
 };
 
 }  // namespace spillway::overflow

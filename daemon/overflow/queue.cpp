@@ -1,73 +1,144 @@
 #include "daemon/overflow/queue.hpp"
 
-#include "daemon/overflow/growing.hpp"
-
-#include <algorithm>
 #include <cassert>
-#include <cstring>
 #include <utility>
 
 namespace spillway::overflow {
 
-Queue::~Queue() { discard(bytes_); }
+Queue::Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits)
+    : framing_(framing),
+      content_(content),
+      limits_(limits),
+      begun_(chunks),
+      stored_(chunks),
+      head_(framing),
+      arrivals_(limits.bytes) {}
 
-bool Queue::fits(std::size_t size) const {
-  return bytes_ + size <= limit_ && sizes_.size() <= most_messages();
+bool Queue::fits(std::size_t bytes, std::size_t messages) const {
+  return this->bytes() + bytes <= limits_.bytes &&
+         (limits_.messages == 0 || messages_ + messages <= limits_.messages);
 }
 
-void Queue::push(Bytes message) {
-  assert(!message.empty());
-  push_growing(sizes_, static_cast<std::uint32_t>(message.size()));
-  store(message);
+bool Queue::is_low() const {
+  return bytes() <= limits_.bytes / 2 &&
+         (limits_.messages == 0 || messages_ <= limits_.messages / 2);
 }
 
-std::span<const Bytes> Queue::head(std::span<Bytes> into, std::size_t most) const {
-  std::size_t left = std::min(most, bytes_);
-  std::size_t begin = head_;
-  std::size_t count = 0;
-  while (left > 0 && count < into.size()) {
-    const std::size_t size = std::min(left, Chunk::size - begin);
-    into[count] = Bytes(stored_[count]->bytes).subspan(begin, size);
-    ++count;
-    left -= size;
-    begin = 0;
+void Queue::push(Bytes bytes, std::size_t messages, TimePoint now) {
+  assert(!bytes.empty() && partial_ == 0);
+  stored_.push(bytes);
+  messages_ += messages;
+  arrivals_.push(
+      {now, static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint32_t>(messages)});
+}
+
+void Queue::push_partial(Bytes bytes) {
+  assert(content_ == Content::whole_messages && !bytes.empty());
+  stored_.push(bytes);
+  partial_ += bytes.size();
+}
+
+void Queue::complete_partial(TimePoint now) {
+  arrivals_.push({now, static_cast<std::uint32_t>(partial_), 1});
+  partial_ = 0;
+  ++messages_;
+}
+
+std::size_t Queue::drop_partial() {
+  stored_.cut(partial_);
+  return std::exchange(partial_, 0);
+}
+
+void Queue::begin(Bytes message, TimePoint now) {
+  assert(empty());
+  begun_.push(message);
+  begun_at_ = now;
+  ++messages_;
+}
+
+Queue::Portion Queue::head(std::span<Bytes> into, std::size_t most) {
+  for (;;) {
+    const auto begun = begun_.head(into, most);
+    const std::size_t begun_bytes = std::min(begun_.size(), most);
+    if (begun_bytes < begun_.size()) return {begun, begun_bytes, 0, head_};
+
+    const std::span<Bytes> room = into.subspan(begun.size());
+    const std::size_t sendable = std::min(most - begun_bytes, stored_.size() - partial_);
+    Portion portion = walk(stored_.head(room, sendable));
+    const auto stored = stored_.head(room, portion.bytes);
+    portion.views = into.first(begun.size() + stored.size());
+    portion.bytes += begun_bytes;
+    portion.messages += begun.empty() ? 0 : 1;
+    if (portion.bytes > 0 || !can_drop()) return portion;
+    begin_first();
   }
-  return into.first(count);
 }
 
-std::uint32_t Queue::pop(std::size_t size) {
-  assert(size <= bytes_);
-  discard(size);
-  std::uint32_t ended = 0;
-  while (!sizes_.empty() && sizes_.front() <= size) {
-    size -= sizes_.front();
-    sizes_.pop_front();
-    ++ended;
-  }
-  if (size > 0) sizes_.front() -= static_cast<std::uint32_t>(size);
-  return ended;
+Queue::Dropped Queue::drop_first() {
+  assert(can_drop());
+  const std::size_t bytes = first_message();
+  stored_.pop(bytes);
+  arrivals_.pop_message(bytes);
+  --messages_;
+  return {1, bytes};
 }
 
-void Queue::store(Bytes bytes) {
-  while (!bytes.empty()) {
-    const std::size_t tail = (head_ + bytes_) % Chunk::size;
-    if (head_ + bytes_ == stored_.size() * Chunk::size) push_growing(stored_, chunks_.take());
-    const std::size_t size = std::min(bytes.size(), Chunk::size - tail);
-    std::memcpy(stored_.back()->bytes.data() + tail, bytes.data(), size);
-    bytes_ += size;
-    bytes = bytes.subspan(size);
+Queue::Dropped Queue::drop_older_than(TimePoint then) {
+  Dropped dropped;
+  while (!arrivals_.empty() && arrivals_.oldest().at < then) {
+    const Arrival oldest = arrivals_.oldest();
+    stored_.pop(oldest.bytes);
+    arrivals_.pop(oldest.bytes, [](const Arrival&) {});
+    messages_ -= oldest.messages;
+    dropped.messages += oldest.messages;
+    dropped.bytes += oldest.bytes;
   }
+  return dropped;
 }
 
-void Queue::discard(std::size_t size) {
-  bytes_ -= size;
-  head_ += size;
-  while (!stored_.empty() && (head_ >= Chunk::size || bytes_ == 0)) {
-    chunks_.give_back(std::move(stored_.front()));
-    stored_.pop_front();
-    head_ -= std::min(head_, Chunk::size);
+void Queue::clear() {
+  begun_.clear();
+  stored_.clear();
+  arrivals_.clear();
+  messages_ = 0;
+  partial_ = 0;
+}
+
+/// How much of stored bytes may leave: all of a stream's, of messages those that are whole.
+Queue::Portion Queue::walk(std::span<const Bytes> views) const {
+  Portion portion{{}, 0, 0, head_};
+  std::size_t walked = 0;
+  for (const Bytes view : views) {
+    const Framer::Scan scan = portion.after.scan(view);
+    if (scan.messages > 0) portion.bytes = walked + scan.size;
+    portion.messages += scan.messages;
+    walked += view.size();
   }
-  if (bytes_ == 0) head_ = 0;
+  if (content_ == Content::whole_messages) {
+    portion.after.restart();
+  } else {
+    portion.bytes = walked;
+    // What one read brought shows in no byte.
+    if (!framing_.has_messages()) portion.messages = arrivals_.messages_within(walked);
+  }
+  return portion;
+}
+
+void Queue::begin_first() {
+  const std::size_t bytes = first_message();
+  begun_at_ = arrivals_.oldest().at;
+  arrivals_.pop_message(bytes);
+  stored_.move_head(bytes, begun_);
+}
+
+std::size_t Queue::first_message() const {
+  Framer framer = head_;
+  for (std::size_t walked = 0;;) {
+    const Bytes view = stored_.view_at(walked);
+    const Framer::Scan scan = framer.scan(view, 1);
+    if (scan.messages > 0) return walked + scan.size;
+    walked += view.size();
+  }
 }
 
 }  // namespace spillway::overflow

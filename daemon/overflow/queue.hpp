@@ -1,63 +1,130 @@
 // What waits for a sink that cannot take it.
 #pragma once
 
-#include "daemon/overflow/chunk_pool.hpp"
+#include "daemon/overflow/arrivals.hpp"
+#include "daemon/overflow/byte_fifo.hpp"
+#include "daemon/overflow/framer.hpp"
 
 #include <spillway/bytes.hpp>
+#include <spillway/clock.hpp>
 
-#include <boost/circular_buffer.hpp>
-
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <span>
 
 namespace spillway::overflow {
 
-/// Messages in order, as bytes in chunks and the messages' sizes beside them. It knows its limit
-/// and leaves what follows from it to the pipe. An empty queue holds no chunk.
+/// Bytes and the messages in them, in order:
+///
+///     | begun | message | message | ... | partial |
+///       head                                tail
+///
+/// `begun` is the rest of a message of which a part was sent: it can no longer be dropped.
+/// `partial` is the start of a message of which the rest has not arrived: it can not be sent yet.
+/// Both exist only where messages are kept whole; a stream passes on what it has.
+///
+/// It knows its limits and leaves what follows from them to the pipe. Boundaries are found again
+/// where messages leave, so that not even a swarm of one-byte messages takes more memory than its
+/// bytes and a quarter of the limit.
 class Queue {
  public:
-  /// `limit` is in bytes; 0 = nothing fits. `chunks` outlives the queue.
-  Queue(ChunkPool& chunks, std::size_t limit) : chunks_(chunks), limit_(limit) {}
-  ~Queue();
-  Queue(const Queue&) = delete;
-  Queue& operator=(const Queue&) = delete;
+  enum class Content { stream, whole_messages };
 
-  /// True if a message of `size` bytes would stay within the limit. Swarms of tiny messages are
-  /// also bounded in number, so that knowing them apart never costs more than the limit itself.
-  [[nodiscard]] bool fits(std::size_t size) const;
-  /// Appends a message, within the limit or not. REQUIRES: not empty.
-  void push(Bytes message);
+  struct Limits {
+    std::size_t bytes;     // 0 = nothing fits
+    std::size_t messages;  // 0 = no limit
+  };
 
-  /// Views of the bytes at the head, in order, at most `most` bytes and `into.size()` views.
-  /// Valid until the next push or pop. Returns the views that were filled in.
-  std::span<const Bytes> head(std::span<Bytes> into, std::size_t most) const;
-  /// Takes `size` bytes off the head and returns how many messages ended with them.
-  /// REQUIRES: `size` <= bytes().
-  std::uint32_t pop(std::size_t size);
+  /// What leaves in one send.
+  struct Portion {
+    std::span<const Bytes> views;
+    std::size_t bytes = 0;
+    std::size_t messages = 0;  // that end in it
+    Framer after;              // where the boundaries are found from then on
+  };
 
-  [[nodiscard]] bool empty() const { return bytes_ == 0; }
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] std::size_t messages() const { return sizes_.size(); }
-  [[nodiscard]] std::size_t limit() const { return limit_; }
-  /// At or below the low mark, half of the limit: a queue that was full takes messages again.
-  [[nodiscard]] bool is_low() const {
-    return bytes_ <= limit_ / 2 && sizes_.size() <= (most_messages() + 1) / 2;
+  /// `chunks` and `framing` outlive the queue.
+  Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits);
+
+  /// True if so much more would stay within the limits.
+  [[nodiscard]] bool fits(std::size_t bytes, std::size_t messages) const;
+  /// At or below the low mark, half of each limit: a queue that was full takes messages again.
+  [[nodiscard]] bool is_low() const;
+
+  // What arrives; within the limits or not. `bytes` are not empty.
+  /// Whole messages, or a stream's next bytes in which `messages` end.
+  void push(Bytes bytes, std::size_t messages, TimePoint now);
+  /// The next bytes of a message that is not whole yet.
+  void push_partial(Bytes bytes);
+  /// The partial message has all its bytes.
+  void complete_partial(TimePoint now);
+  /// Forgets the partial message. Returns its bytes.
+  std::size_t drop_partial();
+  /// A message that goes out in several sends, before everything else: the first may follow now.
+  /// REQUIRES: nothing but a partial message waits.
+  void begin(Bytes message, TimePoint now);
+
+  // What leaves.
+  /// What can be sent of the head, at most `most` bytes. Whole messages are not cut as long as they
+  /// are not larger than `most`: one that is larger is begun. Empty if there is nothing to send.
+  /// The views are made in `into` and valid until the next change.
+  Portion head(std::span<Bytes> into, std::size_t most);
+  /// `on_left(at, messages)` is called with the arrival times of the messages that left with it.
+  template <class OnLeft>
+  void pop(const Portion& portion, OnLeft on_left) {
+    const std::size_t of_begun = std::min(portion.bytes, begun_.size());
+    if (of_begun > 0) {
+      begun_.pop(of_begun);
+      if (begun_.empty()) on_left(begun_at_, std::size_t{1});
+    }
+    stored_.pop(portion.bytes - of_begun);
+    arrivals_.pop(portion.bytes - of_begun, [&on_left](const Arrival& arrival) {
+      if (arrival.messages > 0) on_left(arrival.at, std::size_t{arrival.messages});
+    });
+    messages_ -= portion.messages;
+    head_ = portion.after;
   }
 
- private:
-  // The ring of sizes may be half empty.
-  [[nodiscard]] std::size_t most_messages() const { return limit_ / (2 * sizeof(std::uint32_t)); }
-  void store(Bytes bytes);
-  void discard(std::size_t size);
+  /// Bytes went past the queue: what is pushed next goes on where `framer` stands, which may be
+  /// within a message. REQUIRES: nothing is stored.
+  void follow(const Framer& framer) { head_ = framer; }
 
-  ChunkPool& chunks_;
-  std::size_t limit_;
-  std::size_t bytes_ = 0;
-  std::size_t head_ = 0;  // where the first chunk's bytes begin
-  boost::circular_buffer<std::unique_ptr<Chunk>> stored_;
-  boost::circular_buffer<std::uint32_t> sizes_;  // of each message, the first one's rest
+  // What is dropped: whole messages from the head, and none that has begun.
+  struct Dropped {
+    std::size_t messages = 0;
+    std::size_t bytes = 0;
+  };
+  [[nodiscard]] bool can_drop() const { return stored_.size() > partial_; }
+  /// REQUIRES: can_drop().
+  Dropped drop_first();
+  /// All that arrived before `then`.
+  Dropped drop_older_than(TimePoint then);
+
+  void clear();
+
+  /// Nothing to send; a partial message may be there.
+  [[nodiscard]] bool empty() const { return bytes() == 0; }
+  /// Without a partial message, as the limits count.
+  [[nodiscard]] std::size_t bytes() const { return begun_.size() + stored_.size() - partial_; }
+  [[nodiscard]] std::size_t messages() const { return messages_; }
+  [[nodiscard]] std::size_t partial_bytes() const { return partial_; }
+  [[nodiscard]] std::size_t begun_bytes() const { return begun_.size(); }
+
+ private:
+  [[nodiscard]] Portion walk(std::span<const Bytes> views) const;
+  void begin_first();
+  [[nodiscard]] std::size_t first_message() const;
+
+  const Framing& framing_;
+  Content content_;
+  Limits limits_;
+  ByteFifo begun_;
+  TimePoint begun_at_{};  // when it arrived
+  ByteFifo stored_;       // everything behind
+  Framer head_;           // at the first stored byte
+  Arrivals arrivals_;
+  std::size_t messages_ = 0;  // that end in begun_ and stored_
+  std::size_t partial_ = 0;
 };
 
 }  // namespace spillway::overflow

@@ -6,7 +6,8 @@ namespace spillway::proxy {
 
 EchoSession::EchoSession(const SessionContext& context, Arrival arrival, SessionOwner& owner)
     : Session(context, std::move(arrival), owner),
-      pipe_(pipe_surroundings(), {.source = client(), .sink = client()}, config().to_client) {}
+      pipe_(pipe_surroundings(observe::Direction::to_client),
+            {.source = client(), .sink = client()}, config().to_client) {}
 
 void EchoSession::describe(observe::ConnectionRecord& record) const {
   record.down = pipe_.figures();

@@ -12,6 +12,8 @@ char letter(Ender ender) {
       return 'S';
     case Ender::proxy:
       return 'P';
+    case Ender::overflow:
+      return 'O';
     case Ender::timeout:
       return 'T';
     case Ender::drain:
@@ -42,6 +44,8 @@ std::string_view to_string(Ender ender) {
       return "upstream";
     case Ender::proxy:
       return "proxy";
+    case Ender::overflow:
+      return "overflow";
     case Ender::timeout:
       return "timeout";
     case Ender::drain:

@@ -7,7 +7,7 @@
 namespace spillway::proxy {
 
 /// Who ended it.
-enum class Ender { client, upstream, proxy, timeout, drain };
+enum class Ender { client, upstream, proxy, overflow, timeout, drain };
 
 /// How far the session had come.
 enum class Phase { handshake, connect, data };

@@ -9,6 +9,7 @@ namespace spillway::proxy {
 namespace {
 
 namespace errc = boost::system::errc;
+using observe::Direction;
 
 // Whose fault it is that no server was reached.
 Ender ender_of(const Failure& failure) {
@@ -25,20 +26,19 @@ Ender ender_of(const Failure& failure) {
 ProxySession::ProxySession(const SessionContext& context, Arrival arrival, SessionOwner& owner)
     : Session(context, std::move(arrival), owner),
       upstream_events_(*this),
-      to_upstream_(pipe_surroundings(), {.source = client(), .sink = upstream_},
-                   config().to_upstream),
-      to_client_(pipe_surroundings(), {.source = upstream_, .sink = client()}, config().to_client) {
-}
+      to_upstream_(pipe_surroundings(Direction::to_upstream),
+                   {.source = client(), .sink = upstream_}, config().to_upstream),
+      to_client_(pipe_surroundings(Direction::to_client), {.source = upstream_, .sink = client()},
+                 config().to_client) {}
 
 void ProxySession::begin() {
   enter(Phase::connect);
   upstream_state_ = UpstreamState::connecting;
   dialled_ = context().scheduler.now();
-  auto dial =
-      std::make_unique<Upstream>(context().scheduler, context().dial_server, *config().upstream,
-                                 [this](const Endpoint& server, const Failure& failure) {
-                                   note_failed_server(server, failure);
-                                 });
+  auto dial = std::make_unique<Upstream>(context().scheduler, context().dial_server, config(),
+                                         [this](const Endpoint& server, const Failure& failure) {
+                                           note_failed_server(server, failure);
+                                         });
   upstream_ = Connection::connect(context().scheduler, std::move(dial), {}, upstream_events_,
                                   connection_options());
 }

@@ -5,14 +5,16 @@
 namespace spillway::proxy {
 
 RouteResult make_route(config::Route config) {
-  auto route = std::make_shared<Route>();
+  std::optional<TlsServerContext> tls;
   if (config.tls) {
     auto context = config::load_server_context(*config.tls);
     if (!context) return context.error();
-    route->tls = *context;
+    tls = *context;
   }
-  route->config = std::move(config);
-  return std::shared_ptr<const Route>(std::move(route));
+  overflow::Framing framing(config.framing, config.max_message);
+  auto clients = std::make_shared<ConnectionLimit>(config.limits.connections);
+  return std::make_shared<const Route>(
+      Route{std::move(config), std::move(framing), std::move(tls), std::move(clients)});
 }
 
 }  // namespace spillway::proxy

@@ -3,6 +3,8 @@
 
 #include "daemon/config/certificates.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/overflow/framing.hpp"
+#include "daemon/proxy/connection_limit.hpp"
 
 #include <spillway/tls/tls_context.hpp>
 
@@ -16,8 +18,11 @@ namespace spillway::proxy {
 /// An immutable snapshot: sessions of all loops keep the one that they began with.
 struct Route {
   config::Route config;
+  overflow::Framing framing;
   /// Set exactly when `config.tls` is.
   std::optional<TlsServerContext> tls;
+  /// Of all loops together.
+  std::shared_ptr<ConnectionLimit> clients;
 };
 
 using RouteResult = boost::system::result<std::shared_ptr<const Route>, config::CertificateFaults>;

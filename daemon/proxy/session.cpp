@@ -14,15 +14,49 @@ Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& o
       arrival_(std::move(arrival)),
       opened_(context.scheduler.now()),
       timer_(context.scheduler, [this] { check_deadline(); }),
-      client_(accept(std::move(arrival_.transport))) {}
+      client_(accept(std::move(arrival_.transport))) {
+  ++arrival_.metrics.sessions;
+  ++arrival_.metrics.sessions_opened;
+}
+
+Session::~Session() { --arrival_.metrics.sessions; }
 
 void Session::stop(std::string_view reason) {
   if (!end_) end_ = cut_short(Ender::drain, phase_, reason);
   abort();
 }
 
-overflow::Pipe::Surroundings Session::pipe_surroundings() {
-  return {context_.scheduler, context_.chunks, send_latency_};
+void Session::settle_figures() {
+  from_client().settle_figures();
+  to_client().settle_figures();
+}
+
+std::size_t Session::queued_bytes() {
+  const std::size_t up = &from_client() == &to_client() ? 0 : from_client().queued_bytes();
+  return up + to_client().queued_bytes();
+}
+
+void Session::stop_for_memory(const MemoryPressure& pressure) {
+  if (end_) return;
+  context_.log.write(observe::memory_limit({.session = arrival_.id,
+                                            .route = config().name,
+                                            .held_bytes = queued_bytes(),
+                                            .queued_bytes = pressure.total,
+                                            .limit = pressure.limit}));
+  const bool up = from_client().queued_bytes() > to_client().queued_bytes();
+  (up ? from_client() : to_client()).fail(overflow::PipeFailure::memory);
+}
+
+overflow::Pipe::Surroundings Session::pipe_surroundings(observe::Direction direction) {
+  observe::RouteMetrics& metrics = arrival_.metrics;
+  const bool to_client = direction == observe::Direction::to_client;
+  return {.scheduler = context_.scheduler,
+          .chunks = context_.chunks,
+          .framing = arrival_.route->framing,
+          .direction = direction,
+          .send_latency = send_latency_,
+          .metrics = to_client ? metrics.to_client : metrics.to_upstream,
+          .events = *this};
 }
 
 // By the time of close() every byte is handed over, but the goodbye may wait behind a slow peer: it
@@ -106,6 +140,62 @@ void Session::on_closed(const Closed& closed) {
   finish_when_alone();
 }
 
+void Session::on_slow(const overflow::Pipe& pipe) {
+  context_.log.write(observe::slow_consumer({.consumer = consumer_of(pipe),
+                                             .throttled = pipe.throttled_for(),
+                                             .queued_bytes = pipe.queued_bytes(),
+                                             .queued_messages = pipe.queued_messages(),
+                                             .pending_bytes = pipe.sink().pending_bytes()}));
+}
+
+void Session::on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) {
+  context_.log.write(observe::slow_consumer_recovered({.consumer = consumer_of(pipe),
+                                                       .duration = episode.duration,
+                                                       .queue_peak = episode.queue_peak,
+                                                       .dropped = episode.dropped}));
+}
+
+void Session::on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failure) {
+  const std::string_view reason = to_string(failure);
+  if (end_) return;
+  if (failure == overflow::PipeFailure::message_too_big ||
+      failure == overflow::PipeFailure::bad_length) {
+    note_bad_message(pipe, failure);
+    return cut(Ender::proxy, reason);
+  }
+  if (failure != overflow::PipeFailure::memory) {
+    context_.log.write(observe::slow_consumer_closed({.consumer = consumer_of(pipe),
+                                                      .throttled = pipe.throttled_for(),
+                                                      .queued_bytes = pipe.queued_bytes(),
+                                                      .queued_messages = pipe.queued_messages(),
+                                                      .pending_bytes = pipe.sink().pending_bytes()},
+                                                     reason));
+  }
+  cut(Ender::overflow, reason);
+}
+
+observe::Consumer Session::consumer_of(const overflow::Pipe& pipe) const {
+  return {.session = arrival_.id,
+          .route = config().name,
+          .direction = pipe.direction(),
+          .peer = pipe.sink().peer_address()};
+}
+
+// What is wrong is the source's doing.
+void Session::note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure failure) {
+  const bool from_upstream = config().upstream && pipe.direction() == observe::Direction::to_client;
+  const std::string detail = failure == overflow::PipeFailure::message_too_big
+                                 ? "a message is larger than max_message (" +
+                                       std::to_string(config().max_message) + " bytes)"
+                                 : "a length that includes its own bytes is smaller than they are";
+  context_.log.write(Event(LogLevel::warning, "connection_failed")
+                         .with("conn", arrival_.id)
+                         .with("route", config().name)
+                         .with("side", from_upstream ? "upstream" : "client")
+                         .with("reason", to_string(failure))
+                         .with("detail", detail));
+}
+
 Connection Session::accept(std::unique_ptr<Transport> transport) {
   Layers layers;
   if (arrival_.route->tls) {
@@ -181,6 +271,9 @@ void Session::abort() {
   timer_.cancel();
   client_.hard_close();
   abort_rest();
+  // What waits is lost: its memory is free for the others at once.
+  from_client().abandon();
+  to_client().abandon();
 }
 
 observe::ConnectionRecord Session::record() const {

@@ -4,6 +4,8 @@
 #include "daemon/observe/connection_log.hpp"
 #include "daemon/observe/histogram.hpp"
 #include "daemon/observe/log.hpp"
+#include "daemon/observe/metrics_table.hpp"
+#include "daemon/observe/overflow_log.hpp"
 #include "daemon/overflow/chunk_pool.hpp"
 #include "daemon/overflow/pipe.hpp"
 #include "daemon/proxy/deadline.hpp"
@@ -34,6 +36,12 @@ struct SessionContext {
   DialServer dial_server;
 };
 
+/// All queues together hold more than they may.
+struct MemoryPressure {
+  std::size_t total;  // bytes
+  std::size_t limit;
+};
+
 /// Owns sessions.
 class SessionOwner {
  public:
@@ -51,21 +59,34 @@ class SessionOwner {
 /// are closed. Cut short, by whatever comes first: everything is reset, so that neither side can
 /// take a loss for a clean end. Either way the session is over when the last of its connections
 /// has said so; only then are its figures final.
-class Session : public Retired, private ServerEvents {
+class Session : public Retired, private ServerEvents, private overflow::PipeEvents {
  public:
   struct Arrival {
     std::uint64_t id;
     std::shared_ptr<const Route> route;
+    /// The route's on this loop; outlive the session.
+    observe::RouteMetrics& metrics;
     /// The listener's address.
     std::string listen;
     std::unique_ptr<Transport> transport;
+    /// Kept for as long as the session exists.
+    ConnectionLimit::Place process_place;
+    ConnectionLimit::Place route_place;
   };
 
+  ~Session() override;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn.
   void stop(std::string_view reason);
+
+  /// Brings its part of the route's figures up to now.
+  void settle_figures();
+  /// Bytes that wait in its queues.
+  [[nodiscard]] std::size_t queued_bytes();
+  /// Ends it because it holds most of them while all sessions together hold too much.
+  void stop_for_memory(const MemoryPressure& pressure);
 
  protected:
   /// `context` and `owner` outlive the session.
@@ -86,7 +107,8 @@ class Session : public Retired, private ServerEvents {
   [[nodiscard]] const config::Route& config() const { return arrival_.route->config; }
   [[nodiscard]] std::uint64_t id() const { return arrival_.id; }
   Connection& client() { return client_; }
-  [[nodiscard]] overflow::Pipe::Surroundings pipe_surroundings();
+  /// For the pipe of one direction.
+  [[nodiscard]] overflow::Pipe::Surroundings pipe_surroundings(observe::Direction direction);
   /// For both connections of a session.
   [[nodiscard]] ConnectionOptions connection_options() const;
 
@@ -121,6 +143,12 @@ class Session : public Retired, private ServerEvents {
   void on_end_of_stream() override;
   void on_closed(const Closed& closed) override;
 
+  void on_slow(const overflow::Pipe& pipe) override;
+  void on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) override;
+  void on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failure) override;
+
+  [[nodiscard]] observe::Consumer consumer_of(const overflow::Pipe& pipe) const;
+  void note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure failure);
   Connection accept(std::unique_ptr<Transport> transport);
   void note_failed_handshake(const Failure& failure);
   [[nodiscard]] Activity activity();

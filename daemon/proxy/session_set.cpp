@@ -29,6 +29,31 @@ void SessionSet::when_empty(std::function<void()> call) {
   when_empty_ = std::move(call);
 }
 
+void SessionSet::settle_figures() {
+  for (const auto& entry : sessions_) entry.second->settle_figures();
+}
+
+std::size_t SessionSet::most_queued() const {
+  Session* session = largest();
+  return session == nullptr ? 0 : session->queued_bytes();
+}
+
+void SessionSet::stop_largest(const MemoryPressure& pressure) {
+  if (Session* session = largest()) session->stop_for_memory(pressure);
+}
+
+Session* SessionSet::largest() const {
+  Session* largest = nullptr;
+  std::size_t most = 0;
+  for (const auto& entry : sessions_) {
+    const std::size_t queued = entry.second->queued_bytes();
+    if (queued <= most) continue;
+    largest = entry.second.get();
+    most = queued;
+  }
+  return largest;
+}
+
 void SessionSet::on_session_ended(Session& session) {
   auto node = sessions_.extract(&session);
   context_.scheduler.retire(std::move(node.mapped()));

@@ -26,10 +26,18 @@ class SessionSet final : private SessionOwner {
   /// REQUIRES: no more are opened.
   void when_empty(std::function<void()> call);
 
+  /// Brings the routes' figures up to now: what lasts counts up to here.
+  void settle_figures();
+  /// Bytes in the queues of the session that holds most.
+  [[nodiscard]] std::size_t most_queued() const;
+  /// Ends that session.
+  void stop_largest(const MemoryPressure& pressure);
+
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
  private:
   void on_session_ended(Session& session) override;
+  [[nodiscard]] Session* largest() const;
 
   SessionContext context_;
   std::function<void()> when_empty_;

@@ -4,11 +4,12 @@
 
 namespace spillway::proxy {
 
-Upstream::Upstream(Scheduler& scheduler, const DialServer& dial_server,
-                   const config::Upstream& config, OnSkipped on_skipped)
+Upstream::Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Route& route,
+                   OnSkipped on_skipped)
     : scheduler_(scheduler),
       dial_server_(dial_server),
-      config_(config),
+      route_(route),
+      servers_(route.upstream->servers),
       on_skipped_(std::move(on_skipped)) {}
 
 Upstream::~Upstream() {
@@ -28,8 +29,8 @@ void Upstream::on_dialled(std::unique_ptr<Transport> transport) {
 void Upstream::on_dial_failed(Failure failure) {
   if (!failures_.empty()) failures_ += "; ";
   failures_ += failure.detail.empty() ? to_string(failure.reason) : failure.detail;
-  if (tried_ < config_.servers.size()) {
-    on_skipped_(config_.servers[tried_ - 1], failure);
+  if (tried_ < servers_.size()) {
+    on_skipped_(servers_[tried_ - 1], failure);
     return try_next();
   }
   failure.detail = std::move(failures_);
@@ -38,7 +39,7 @@ void Upstream::on_dial_failed(Failure failure) {
 
 void Upstream::try_next() {
   if (attempt_) scheduler_.retire(std::move(attempt_));
-  attempt_ = dial_server_(config_.servers[tried_], config_.connect_timeout);
+  attempt_ = dial_server_(servers_[tried_], route_);
   ++tried_;
   attempt_->start(*this);
 }

@@ -3,7 +3,6 @@
 
 #include "daemon/config/config.hpp"
 
-#include <spillway/clock.hpp>
 #include <spillway/dial.hpp>
 #include <spillway/endpoint.hpp>
 #include <spillway/scheduler.hpp>
@@ -12,12 +11,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace spillway::proxy {
 
-/// Makes an attempt to connect to one server.
+/// Makes an attempt to connect to one of a route's servers.
 using DialServer =
-    std::function<std::unique_ptr<Dial>(const Endpoint& server, Duration connect_timeout)>;
+    std::function<std::unique_ptr<Dial>(const Endpoint& server, const config::Route& route)>;
 
 /// Tries the servers in order until one connects. If none does, the failure is the last one's, and
 /// its detail speaks of all.
@@ -26,8 +26,8 @@ class Upstream final : public Dial, private DialObserver {
   /// Hears of a server that was passed over for the next one.
   using OnSkipped = std::function<void(const Endpoint& server, const Failure& failure)>;
 
-  /// REQUIRES: at least one server. All references outlive the attempt.
-  Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Upstream& config,
+  /// REQUIRES: the route has an upstream. All references outlive the attempt.
+  Upstream(Scheduler& scheduler, const DialServer& dial_server, const config::Route& route,
            OnSkipped on_skipped);
   ~Upstream() override;
 
@@ -40,7 +40,8 @@ class Upstream final : public Dial, private DialObserver {
 
   Scheduler& scheduler_;
   const DialServer& dial_server_;
-  const config::Upstream& config_;
+  const config::Route& route_;
+  const std::vector<Endpoint>& servers_;
   OnSkipped on_skipped_;
   std::size_t tried_ = 0;
   DialObserver* observer_ = nullptr;

@@ -17,10 +17,50 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
 }
 
 void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {
-  surroundings_.sessions.open({.id = surroundings_.ids.take(),
-                               .route = route_,
-                               .listen = address_,
-                               .transport = std::move(transport)});
+  proxy::Session::Arrival arrival{.id = surroundings_.ids.take(),
+                                  .route = route_,
+                                  .metrics = surroundings_.metrics,
+                                  .listen = address_,
+                                  .transport = std::move(transport),
+                                  .process_place = {},
+                                  .route_place = {}};
+  if (admit(arrival)) surroundings_.sessions.open(std::move(arrival));
+}
+
+bool Acceptor::admit(proxy::Session::Arrival& arrival) {
+  auto process_place = surroundings_.clients.take();
+  if (!process_place) {
+    note_refused("process", surroundings_.clients.most());
+    return false;
+  }
+  auto route_place = route_->clients->take();
+  if (!route_place) {
+    note_refused("route", route_->clients->most());
+    return false;
+  }
+  arrival.process_place = *std::move(process_place);
+  arrival.route_place = *std::move(route_place);
+  note_admitted();
+  return true;
+}
+
+// One line when it begins and one when it is over, however many try in between.
+void Acceptor::note_refused(std::string_view scope, std::size_t limit) {
+  if (++refused_ > 1) return;
+  surroundings_.log.write(observe::Event(config::LogLevel::warning, "connection_limit")
+                              .with("route", route_->config.name)
+                              .with("listen", address_)
+                              .with("scope", scope)
+                              .with("limit", limit));
+}
+
+void Acceptor::note_admitted() {
+  const std::uint64_t refused = std::exchange(refused_, 0);
+  if (refused == 0) return;
+  surroundings_.log.write(observe::Event(config::LogLevel::info, "connection_limit_over")
+                              .with("route", route_->config.name)
+                              .with("listen", address_)
+                              .with("refused", refused));
 }
 
 void Acceptor::on_accept_error(const boost::system::error_code& error, Duration pause) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/observe/log.hpp"
+#include "daemon/observe/metrics_table.hpp"
+#include "daemon/proxy/connection_limit.hpp"
 #include "daemon/proxy/route.hpp"
 #include "daemon/proxy/session_set.hpp"
 
@@ -14,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace spillway::server {
 
@@ -32,13 +35,17 @@ class SessionIds {
   std::uint64_t step_;
 };
 
-/// A listener whose connections become sessions.
+/// A listener whose connections become sessions, as long as there is a place for them: beyond the
+/// limits they are reset at once, so that nobody waits for an answer that does not come.
 class Acceptor final : private ListenerEvents {
  public:
   /// Outlive the acceptor.
   struct Surroundings {
     EventLoop& loop;
     proxy::SessionSet& sessions;
+    /// Of the route, on this loop.
+    observe::RouteMetrics& metrics;
+    proxy::ConnectionLimit& clients;
     SessionIds& ids;
     observe::Log& log;
   };
@@ -58,12 +65,16 @@ class Acceptor final : private ListenerEvents {
       : surroundings_(surroundings), route_(std::move(route)) {}
 
   void on_accepted(std::unique_ptr<Transport> transport) override;
+  bool admit(proxy::Session::Arrival& arrival);
+  void note_refused(std::string_view scope, std::size_t limit);
+  void note_admitted();
   void on_accept_error(const boost::system::error_code& error, Duration pause) override;
 
   Surroundings surroundings_;
   std::shared_ptr<const proxy::Route> route_;
   std::string address_;
   std::optional<Listener> listener_;
+  std::uint64_t refused_ = 0;  // since a limit of connections was reached
 };
 
 }  // namespace spillway::server

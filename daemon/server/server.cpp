@@ -30,11 +30,17 @@ boost::system::result<std::unique_ptr<Server>, StartError> Server::create(config
 }
 
 Server::Server(config::Config config, observe::Log& log)
-    : config_(std::move(config)), log_(log), drain_timer_(control_) {
+    : config_(std::move(config)),
+      log_(log),
+      drain_timer_(control_),
+      clients_(config_.limits.connections),
+      memory_(control_, config_.limits.memory, workers_),
+      metrics_(control_, log_, workers_) {
   const unsigned count = config_.threads > 0 ? config_.threads : usable_cpus();
   for (unsigned index = 0; index < count; ++index) {
     const Worker::Place place{index, count};
-    workers_.push_back(std::make_unique<Worker>(place, log_, *resolver_));
+    workers_.push_back(std::make_unique<Worker>(
+        place, Worker::Surroundings{log_, *resolver_, memory_.limit(), clients_}));
   }
 }
 
@@ -45,6 +51,7 @@ int Server::run() {
     const Signals signals(control_, [this](Signal signal) { on_signal(signal); });
     for (const auto& worker : workers_) worker->start();
     for (const Event& event : listening_) log_.write(event);
+    metrics_.start(config_.metrics.log_interval);
     control_.run();
   }
   std::size_t forced = 0;
@@ -52,6 +59,7 @@ int Server::run() {
     worker->join();
     forced += worker->forced();
   }
+  metrics_.finish();
   log_.write(Event(LogLevel::info, "stopped").with("forced", forced));
   return forced == 0 ? 0 : 1;
 }

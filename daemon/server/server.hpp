@@ -3,7 +3,10 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/observe/log.hpp"
+#include "daemon/proxy/connection_limit.hpp"
 #include "daemon/proxy/route.hpp"
+#include "daemon/server/memory_watch.hpp"
+#include "daemon/server/metrics_reporter.hpp"
 #include "daemon/server/signals.hpp"
 #include "daemon/server/worker.hpp"
 
@@ -61,7 +64,10 @@ class Server {
   boost::asio::io_context control_;
   boost::asio::steady_timer drain_timer_;
   State state_ = State::serving;
+  proxy::ConnectionLimit clients_;
+  MemoryWatch memory_;  // outlives the workers, which it asks
   std::vector<std::unique_ptr<Worker>> workers_;
+  MetricsReporter metrics_;
   // Destroyed before the workers: it waits for look-ups under way, and they speak to loops.
   std::unique_ptr<Resolver> resolver_ = system_resolver();
   std::size_t unix_listeners_ = 0;

@@ -12,28 +12,40 @@ namespace spillway::server {
 
 namespace {
 
-// So that NotWriteable and the latency of on_sent speak of the peer, and not of the megabytes that
-// the system's send buffer would take first. On both sockets of a relayed session.
-constexpr std::size_t relayed_notsent_lowat = 16 * 1024;
+// A peer that vanished without a word is noticed, even when nothing is sent to it: the source of a
+// pipe that pauses for an hour.
+constexpr std::chrono::seconds keepalive_idle{60};
+
+// NotWriteable and the latency of on_sent shall speak of the peer, and not of the megabytes that
+// the system's send buffer would take first. There is no TCP user timeout: Linux ends a connection
+// by it whose peer answers and keeps its window closed, which is what `pause` is to wait for.
+SocketOptions socket_options(const config::Route& route) {
+  SocketOptions options;
+  options.notsent_lowat = route.notsent_lowat;
+  options.keepalive_idle = keepalive_idle;
+  return options;
+}
 
 proxy::DialServer dial_server(EventLoop& loop, Resolver& resolver) {
-  return [&loop, &resolver](const Endpoint& server, Duration connect_timeout) {
+  return [&loop, &resolver](const Endpoint& server, const config::Route& route) {
     ConnectorOptions options;
-    options.connect_timeout = connect_timeout;
-    options.socket.notsent_lowat = relayed_notsent_lowat;
+    options.connect_timeout = route.upstream->connect_timeout;
+    options.socket = socket_options(route);
     return make_connector(loop, resolver, server, options);
   };
 }
 
 }  // namespace
 
-Worker::Worker(Place place, observe::Log& log, Resolver& resolver)
+Worker::Worker(Place place, Surroundings surroundings)
     : place_(place),
-      log_(log),
+      surroundings_(surroundings),
+      memory_(surroundings.memory),
+      chunks_(memory_),
       sessions_({.scheduler = loop_,
                  .chunks = chunks_,
-                 .log = log,
-                 .dial_server = dial_server(loop_, resolver)}),
+                 .log = surroundings.log,
+                 .dial_server = dial_server(loop_, surroundings.resolver)}),
       ids_(place.index, place.count) {}
 
 // Not yet joined when a later worker's thread could not be had.
@@ -54,9 +66,12 @@ boost::system::result<const Acceptor*, ListenError> Worker::listen(
     std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint) {
   ListenerOptions options;
   options.reuse_port = place_.count > 1 && std::holds_alternative<HostPort>(endpoint);
-  if (!route->config.echo) options.socket.notsent_lowat = relayed_notsent_lowat;
+  options.socket = socket_options(route->config);
+  observe::RouteMetrics& metrics = metrics_[route->config.name];
+  metrics.has_upstream = route->config.upstream.has_value();
   auto acceptor =
-      Acceptor::open({loop_, sessions_, ids_, log_}, std::move(route), endpoint, options);
+      Acceptor::open({loop_, sessions_, metrics, surroundings_.clients, ids_, surroundings_.log},
+                     std::move(route), endpoint, options);
   if (!acceptor) return acceptor.error();
   acceptors_.push_back(*std::move(acceptor));
   return acceptors_.back().get();
@@ -91,6 +106,30 @@ void Worker::drain(std::function<void()> drained) {
 
 void Worker::force(std::string_view reason) {
   loop_.post([this, reason] { forced_ += sessions_.stop_all(reason); });
+}
+
+void Worker::collect(std::function<void(observe::MetricsTable)> done) {
+  loop_.post([this, done = std::move(done)] {
+    sessions_.settle_figures();
+    observe::MetricsTable table = metrics_;
+    for (auto& [name, route] : metrics_) {
+      route.to_client.recent_queue_peak = 0;
+      route.to_upstream.recent_queue_peak = 0;
+    }
+    done(std::move(table));
+  });
+}
+
+void Worker::find_largest(std::function<void(std::size_t)> done) {
+  loop_.post([this, done = std::move(done)] { done(sessions_.most_queued()); });
+}
+
+void Worker::stop_largest(proxy::MemoryPressure pressure, std::function<void()> done) {
+  loop_.post([this, pressure, done = std::move(done)] {
+    sessions_.stop_largest(pressure);
+    memory_.pass_on();
+    done();
+  });
 }
 
 }  // namespace spillway::server

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "daemon/observe/log.hpp"
+#include "daemon/observe/metrics_table.hpp"
 #include "daemon/overflow/chunk_pool.hpp"
+#include "daemon/overflow/memory_limit.hpp"
+#include "daemon/proxy/connection_limit.hpp"
 #include "daemon/proxy/route.hpp"
 #include "daemon/proxy/session_set.hpp"
 #include "daemon/server/acceptor.hpp"
@@ -33,8 +36,15 @@ class Worker {
     unsigned count;
   };
 
-  /// `log` outlives the worker, `resolver` its sessions.
-  Worker(Place place, observe::Log& log, Resolver& resolver);
+  /// What the whole process shares; outlives the worker (`resolver`: its sessions).
+  struct Surroundings {
+    observe::Log& log;
+    Resolver& resolver;
+    overflow::MemoryLimit& memory;
+    proxy::ConnectionLimit& clients;
+  };
+
+  Worker(Place place, Surroundings surroundings);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -56,16 +66,27 @@ class Worker {
   void drain(std::function<void()> drained);
   /// Ends the sessions that are left, for `reason` (a literal). After `drain`.
   void force(std::string_view reason);
+  /// Calls `done` on the loop with the figures as they are there, and starts a new time for those
+  /// that are about the time since the last call.
+  void collect(std::function<void(observe::MetricsTable)> done);
+  /// Calls `done` on the loop with the bytes that its largest session has queued.
+  void find_largest(std::function<void(std::size_t)> done);
+  /// Ends that session, and calls `done` on the loop when its memory is counted as free.
+  void stop_largest(proxy::MemoryPressure pressure, std::function<void()> done);
 
   /// Sessions that `force` ended. REQUIRES: joined.
   [[nodiscard]] std::size_t forced() const { return forced_; }
+  /// The last figures. REQUIRES: joined.
+  [[nodiscard]] const observe::MetricsTable& metrics() const { return metrics_; }
 
  private:
   // In the order of need: the loop goes last.
   Place place_;
-  observe::Log& log_;
+  Surroundings surroundings_;
   EventLoop loop_;
+  overflow::MemoryAccount memory_;
   overflow::ChunkPool chunks_;
+  observe::MetricsTable metrics_;
   proxy::SessionSet sessions_;
   SessionIds ids_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;

@@ -41,20 +41,18 @@ ConnectionRecord full_record() {
   record.handshake = 3'999us;
   record.connect = 2ms;
   record.duration = 5s;
-  record.up = {.bytes_in = 110,
-               .bytes_out = 100,
-               .messages_out = 2,
-               .pauses = 1,
-               .paused = 1500us,
-               .queue_peak = 10};
-  record.down = {.bytes_in = 60,
-                 .bytes_out = 30,
-                 .messages_out = 3,
-                 .dropped_messages = 1,
-                 .dropped_bytes = 20,
-                 .pauses = 2,
-                 .paused = 500us,
-                 .queue_peak = 40};
+  record.up.counters = {
+      .bytes_in = 110, .bytes_out = 100, .messages_out = 2, .pauses = 1, .paused = 1500us};
+  record.up.queue_peak = 10;
+  record.down.counters = {.bytes_in = 60,
+                          .bytes_out = 30,
+                          .messages_out = 3,
+                          .dropped_by_policy = {.messages = 1, .bytes = 12},
+                          .dropped_by_age = {.messages = 2, .bytes = 5},
+                          .dropped_partial = {.messages = 1, .bytes = 3},
+                          .pauses = 2,
+                          .paused = 500us};
+  record.down.queue_peak = 40;
   record.send = {.p50_us = 11, .p99_us = 99, .max_us = 100};
   record.end_by = "client";
   record.end_reason = "reset";
@@ -69,7 +67,7 @@ TEST(ConnectionLog, AddsUpBothDirections) {
             "local=127.0.0.1:7443 upstream=10.0.0.5:7000 sni=feed.example.com alpn=feed/1 "
             "tls_version=TLSv1.3 cipher=TLS_AES_128_GCM_SHA256 resumed=true "
             "client_subject=\"CN=a b\" handshake_ms=3 connect_ms=2 duration_ms=5000 bytes_up=100 "
-            "bytes_down=30 messages_up=2 messages_down=3 pauses=3 paused_ms=2 dropped_messages=1 "
+            "bytes_down=30 messages_up=2 messages_down=3 pauses=3 paused_ms=2 dropped_messages=4 "
             "dropped_bytes=20 unsent_bytes=20 queue_peak=40 send_p50_us=11 send_p99_us=99 "
             "send_max_us=100 end_by=client end_reason=reset end_code=CD");
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 namespace spillway::observe {
 namespace {
@@ -54,6 +55,145 @@ TEST(LatencyHistogram, TakesWhatNoBucketIsFor) {
   EXPECT_EQ(histogram.count(), 2U);
   EXPECT_EQ(histogram.quantile_us(0.5), 0U);
   EXPECT_EQ(histogram.max_us(), 360'000'000'000U);
+}
+
+TEST(LatencyHistogram, RecordsManyAtOnce) {
+  LatencyHistogram histogram;
+  histogram.record(3us, 98);
+  histogram.record(5000us, 2);
+  EXPECT_EQ(histogram.count(), 100U);
+  EXPECT_EQ(histogram.quantile_us(0.98), 3U);
+  EXPECT_GE(histogram.quantile_us(0.99), 5000U);
+}
+
+TEST(LatencyHistogram, KnowsNothingOfWhatHappenedNoTimes) {
+  LatencyHistogram histogram;
+  histogram.record(5000us, 0);
+  EXPECT_EQ(histogram.count(), 0U);
+  EXPECT_EQ(histogram.max_us(), 0U);
+}
+
+constexpr std::uint64_t room = std::numeric_limits<std::uint32_t>::max();
+
+TEST(LatencyHistogram, KeepsItsQuantilesWhenABucketIsFull) {
+  LatencyHistogram histogram;
+  histogram.record(3us, room);
+  histogram.record(7us, room / 8);
+  histogram.record(3us);
+  EXPECT_LE(histogram.count(), room);
+  EXPECT_EQ(histogram.quantile_us(0.5), 3U);
+  EXPECT_EQ(histogram.quantile_us(0.88), 3U);
+  EXPECT_EQ(histogram.quantile_us(0.90), 7U);
+  EXPECT_EQ(histogram.max_us(), 7U);
+}
+
+TEST(LatencyHistogram, CountsTheSampleThatFoundABucketFull) {
+  LatencyHistogram histogram;
+  histogram.record(3us, room);
+  histogram.record(3us);
+  EXPECT_EQ(histogram.count(), room / 2 + 1);
+}
+
+TEST(LatencyHistogram, TakesMoreAtOnceThanABucketHolds) {
+  LatencyHistogram histogram;
+  histogram.record(3us, 100);
+  histogram.record(7us, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(histogram.quantile_us(0.5), 7U);
+  EXPECT_EQ(histogram.max_us(), 7U);
+}
+
+TEST(RouteLatencyHistogram, CountsFurtherThanASessionCan) {
+  RouteLatencyHistogram histogram;
+  histogram.record(3us, 3 * room);
+  histogram.record(7us, room);
+  EXPECT_EQ(histogram.count(), 4 * room);
+  EXPECT_EQ(histogram.quantile_us(0.75), 3U);
+  EXPECT_EQ(histogram.quantile_us(0.76), 7U);
+}
+
+TEST(RouteLatencyHistogram, HasTheQuantilesOfAllThatWasAdded) {
+  RouteLatencyHistogram sum;
+  RouteLatencyHistogram fast;
+  RouteLatencyHistogram slow;
+  fast.record(3us, 98);
+  slow.record(1025us, 2);
+  sum += fast;
+  sum += slow;
+  EXPECT_EQ(sum.count(), 100U);
+  EXPECT_EQ(sum.quantile_us(0.98), 3U);
+  EXPECT_EQ(sum.quantile_us(0.99), 1025U);
+  EXPECT_EQ(sum.max_us(), 1025U);
+}
+
+class HistogramDifference : public ::testing::Test {
+ protected:
+  void look() { before = now; }
+  [[nodiscard]] RouteLatencyHistogram since_look() const {
+    RouteLatencyHistogram difference = now;
+    difference -= before;
+    return difference;
+  }
+
+  RouteLatencyHistogram before;
+  RouteLatencyHistogram now;
+};
+
+TEST_F(HistogramDifference, HasOnlyWhatCameLater) {
+  now.record(5000us, 90);
+  look();
+  now.record(3us, 9);
+  now.record(6000us);
+  EXPECT_EQ(since_look().count(), 10U);
+  EXPECT_EQ(since_look().quantile_us(0.9), 3U);
+  EXPECT_EQ(since_look().quantile_us(0.99), 6000U);
+}
+
+TEST_F(HistogramDifference, OfNothingIsEmpty) {
+  now.record(5000us, 90);
+  look();
+  EXPECT_EQ(since_look().count(), 0U);
+  EXPECT_EQ(since_look().quantile_us(0.99), 0U);
+  EXPECT_EQ(since_look().max_us(), 0U);
+}
+
+TEST_F(HistogramDifference, SinceTheStartIsAllOfIt) {
+  now.record(5000us, 90);
+  EXPECT_EQ(since_look().count(), 90U);
+  EXPECT_EQ(since_look().max_us(), 5000U);
+}
+
+TEST_F(HistogramDifference, ForgetsAnOlderMaximum) {
+  now.record(5s);
+  look();
+  for (std::uint64_t us = 1; us < 2'000'000; us += us / 7 + 1) {
+    look();
+    now.record(std::chrono::microseconds(us));
+    EXPECT_GE(since_look().max_us(), us);
+    EXPECT_LE(since_look().max_us(), us + us / 4);
+  }
+}
+
+TEST_F(HistogramDifference, KeepsANewMaximumExact) {
+  now.record(1024us);
+  look();
+  now.record(1025us);
+  EXPECT_EQ(since_look().max_us(), 1025U);
+}
+
+TEST_F(HistogramDifference, KeepsAMaximumBeyondTheLastBucket) {
+  now.record(100h);
+  look();
+  now.record(50h);
+  EXPECT_EQ(since_look().max_us(), 360'000'000'000U);
+}
+
+TEST_F(HistogramDifference, IsOnlyThatOfAnEarlierState) {
+  now.record(3us, 2);
+  look();
+  now.record(5us);
+  EXPECT_TRUE(now.continues(before));
+  EXPECT_TRUE(now.continues(now));
+  EXPECT_FALSE(before.continues(now));
 }
 
 }  // namespace

@@ -237,12 +237,7 @@ TEST_F(ProxySessionTest, CanBeStoppedInEachPhase) {
 
   log.events.clear();
   Wire second_client;
-  auto route = proxy::make_route(config);
-  sessions.open({.id = 2,
-                 .route = *route,
-                 .listen = "",
-                 .transport = std::make_unique<ScriptedTransport>(second_client)});
-  run();
+  open(second_client);
   servers.answer(upstream);
   run();
   sessions.stop_all("stopped");

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,13 +22,17 @@ namespace spillway::testing {
 
 class SessionHarness {
  public:
-  void open() {
+  void open() { open(client); }
+  void open(Wire& wire) {
     auto route = proxy::make_route(config);
     ASSERT_TRUE(route);
-    sessions.open({.id = 1,
+    sessions.open({.id = ++opened_,
                    .route = *route,
+                   .metrics = metrics,
                    .listen = "127.0.0.1:7007",
-                   .transport = std::make_unique<ScriptedTransport>(client)});
+                   .transport = std::make_unique<ScriptedTransport>(wire),
+                   .process_place = {},
+                   .route_place = {}});
     run();
   }
   void open_echo() {
@@ -78,7 +83,10 @@ class SessionHarness {
 
   ManualClock clock;
   Scheduler scheduler{clock};
-  overflow::ChunkPool chunks;
+  overflow::MemoryLimit memory{0, [] {}};
+  overflow::MemoryAccount account{memory};
+  overflow::ChunkPool chunks{account};
+  observe::RouteMetrics metrics;
   RecordedLog log;
   Servers servers;
   Wire client;
@@ -87,11 +95,13 @@ class SessionHarness {
   proxy::SessionSet sessions{{.scheduler = scheduler,
                               .chunks = chunks,
                               .log = log,
-                              .dial_server = [this](const Endpoint& server, Duration) {
+                              .dial_server = [this](const Endpoint& server, const config::Route&) {
                                 return std::make_unique<ScriptedDial>(servers, server);
                               }}};
 
  private:
+  std::uint64_t opened_ = 0;
+
   static config::Route named(std::string name) {
     config::Route route;
     route.name = std::move(name);

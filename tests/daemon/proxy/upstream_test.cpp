@@ -20,7 +20,7 @@ class UpstreamTest : public ::testing::Test, private DialObserver {
  protected:
   void start() {
     upstream_ = std::make_unique<proxy::Upstream>(
-        scheduler_, dial_server_, config_,
+        scheduler_, dial_server_, route_,
         [this](const Endpoint& server, const Failure&) { skipped_.push_back(to_string(server)); });
     upstream_->start(*this);
   }
@@ -34,12 +34,16 @@ class UpstreamTest : public ::testing::Test, private DialObserver {
   Servers servers_;
   Wire wire_;
   std::vector<Duration> timeouts_;
-  proxy::DialServer dial_server_ = [this](const Endpoint& server, Duration timeout) {
-    timeouts_.push_back(timeout);
+  proxy::DialServer dial_server_ = [this](const Endpoint& server, const config::Route& route) {
+    timeouts_.push_back(route.upstream->connect_timeout);
     return std::make_unique<ScriptedDial>(servers_, server);
   };
-  config::Upstream config_{.servers = {HostPort{"a", 1}, HostPort{"b", 2}, UnixPath{"/c"}},
-                           .connect_timeout = 7s};
+  config::Route route_ = [] {
+    config::Route route;
+    route.upstream = config::Upstream{
+        .servers = {HostPort{"a", 1}, HostPort{"b", 2}, UnixPath{"/c"}}, .connect_timeout = 7s};
+    return route;
+  }();
   std::unique_ptr<proxy::Upstream> upstream_;
   std::unique_ptr<Transport> transport_;
   std::optional<Failure> failure_;

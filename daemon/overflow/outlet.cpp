@@ -1,0 +1,142 @@
+#include "daemon/overflow/outlet.hpp"
+
+#include "daemon/overflow/growing.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace spillway::overflow {
+
+Outlet::Outlet(Surroundings surroundings, SinkWatch::Limits limits)
+    : scheduler_(surroundings.scheduler),
+      sink_(surroundings.sink),
+      tally_(surroundings.tally),
+      send_latency_(surroundings.send_latency),
+      events_(surroundings.events),
+      watch_(limits),
+      timer_(scheduler_, [this] { look(); }),
+      last_progress_(scheduler_.now()) {}
+
+Outlet::~Outlet() { lose(); }
+
+void Outlet::end() {
+  assert(is_open());
+  state_ = State::ended;
+  sink_.shutdown_send();
+}
+
+void Outlet::lose() {
+  state_ = State::lost;
+  if (watch_.is_throttled()) --tally_.route().throttled;
+  if (watch_.is_slow()) --tally_.route().slow;
+  watch_.writeable();
+  timer_.cancel();
+}
+
+bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages) {
+  const SendResult sent = sink_.send(buffers);
+  if (!sent) {
+    note_refused(sent.error());
+    return false;
+  }
+  last_progress_ = scheduler_.now();
+  push_growing(sends_, {last_progress_, bytes, messages});
+  note_writeable();
+  if (sink_.is_writeable()) {
+    stride_.took_all(bytes);
+  } else {
+    stride_.left_some();
+    pending_at_look_ = sink_.pending_bytes();
+    note_throttled(last_progress_);
+  }
+  return true;
+}
+
+void Outlet::count_message() {
+  if (!sends_.empty()) {
+    ++sends_.back().messages;
+  } else {
+    tally_.count([](auto& counters) { ++counters.messages_out; });
+  }
+}
+
+void Outlet::on_sent() {
+  assert(!sends_.empty());
+  const Send sent = sends_.front();
+  sends_.pop_front();
+  last_progress_ = scheduler_.now();
+  const Duration latency = last_progress_ - sent.accepted;
+  send_latency_.record(latency);
+  tally_.route().send_latency.record(latency);
+  tally_.count([&sent](auto& counters) {
+    counters.bytes_out += sent.bytes;
+    counters.messages_out += sent.messages;
+  });
+  // After the end the sink does not tell that it is writeable: nobody can write.
+  if (is_finished()) note_writeable();
+}
+
+void Outlet::on_unthrottled() { note_writeable(); }
+
+Duration Outlet::throttled_for() const {
+  return watch_.is_throttled() ? scheduler_.now() - watch_.since() : Duration::zero();
+}
+
+TimePoint Outlet::look_for_progress() {
+  const std::size_t pending = sink_.pending_bytes();
+  if (pending < std::exchange(pending_at_look_, pending)) last_progress_ = scheduler_.now();
+  return last_progress_;
+}
+
+/// NotReady and NotWriteable heal by themselves. NotConnected is permanent: the sink's `on_closed`
+/// is on its way, and what waits stays unsent.
+void Outlet::note_refused(SendError error) {
+  switch (error) {
+    case SendError::NotConnected:
+      tally_.count([](auto& counters) { ++counters.refused_not_connected; });
+      return lose();
+    case SendError::NotReady:
+      tally_.count([](auto& counters) { ++counters.refused_not_ready; });
+      return;
+    case SendError::NotWriteable:
+      tally_.count([](auto& counters) { ++counters.refused_not_writeable; });
+      // Also when it is a layer's own bytes that wait.
+      note_throttled(scheduler_.now());
+  }
+}
+
+/// The timer is not touched again when the sink is writeable, as it is a moment later most of the
+/// time: it finds out when it fires.
+void Outlet::note_throttled(TimePoint now) {
+  if (watch_.is_throttled()) return;
+  watch_.throttled(now);
+  ++tally_.route().throttled;
+  if (!timer_.armed()) timer_.expires_at(watch_.next_look());
+  events_.on_throttled();
+}
+
+void Outlet::note_writeable() {
+  if (!watch_.is_throttled()) return;
+  const bool was_slow = watch_.is_slow();
+  const TimePoint since = watch_.since();
+  watch_.writeable();
+  --tally_.route().throttled;
+  if (!was_slow) return;
+  --tally_.route().slow;
+  events_.on_recovered(since);
+}
+
+void Outlet::look() {
+  if (!watch_.is_throttled()) return;
+  const SinkWatch::Finding finding = watch_.look(scheduler_.now(), sink_.unacknowledged_bytes());
+  if (finding == SinkWatch::Finding::stalled) return events_.on_stalled();
+  const TimePoint next = watch_.next_look();
+  if (next != TimePoint::max()) timer_.expires_at(next);
+  if (finding != SinkWatch::Finding::slow) return;
+  ++tally_.route().slow;
+  tally_.count([](auto& counters) { ++counters.slow_consumers; });
+  events_.on_slow();
+}
+
+}  // namespace spillway::overflow

@@ -1,0 +1,245 @@
+#include "daemon/observe/metrics_log.hpp"
+
+#include "daemon/observe/render.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace spillway::observe {
+namespace {
+
+using config::LogLevel;
+using namespace std::chrono_literals;
+
+class RecordingLog final : public Log {
+ public:
+  [[nodiscard]] bool wants(LogLevel) const override { return true; }
+  void write(const Event& event) override { events.push_back(event); }
+
+  std::vector<Event> events;
+};
+
+class MetricsLogTest : public ::testing::Test {
+ protected:
+  std::vector<Event> write() {
+    metrics.write(table, 30s);
+    return std::exchange(log.events, {});
+  }
+  /// REQUIRES: exactly one line is written.
+  Event write_one() {
+    std::vector<Event> events = write();
+    if (events.size() != 1) throw std::logic_error(std::to_string(events.size()) + " lines");
+    return events.front();
+  }
+
+  RecordingLog log;
+  MetricsLog metrics{log};
+  MetricsTable table;
+  RouteMetrics& feed = table["feed"];
+  FlowMetrics& flow = feed.to_client;
+};
+
+const Event::Value& value(const Event& event, std::string_view key) {
+  for (const Event::Field& field : event.fields()) {
+    if (field.key == key) return field.value;
+  }
+  throw std::logic_error("no " + std::string(key));
+}
+
+std::uint64_t number(const Event& event, std::string_view key) {
+  return std::get<std::uint64_t>(value(event, key));
+}
+
+std::string text(const Event& event, std::string_view key) {
+  return std::get<std::string>(value(event, key));
+}
+
+void fill(FlowMetrics& flow) {
+  flow.counters = {.bytes_in = 1000,
+                   .bytes_out = 500,
+                   .messages_in = 100,
+                   .messages_out = 50,
+                   .dropped_by_policy = {.messages = 1, .bytes = 10},
+                   .dropped_by_age = {.messages = 2, .bytes = 20},
+                   .dropped_partial = {.messages = 3, .bytes = 30},
+                   .unsent_bytes = 40,
+                   .refused_not_connected = 4,
+                   .refused_not_ready = 5,
+                   .refused_not_writeable = 6,
+                   .pauses = 8,
+                   .resumes = 7,
+                   .paused = 1500us,
+                   .slow_consumers = 9,
+                   .closed_slow_consumer = 10,
+                   .closed_stalled = 11,
+                   .closed_memory = 12};
+  flow.send_latency.record(3us, 999);
+  flow.send_latency.record(1025us);
+  flow.queue_latency.record(2us);
+  flow.queued_bytes = 250;
+  flow.queued_messages = 25;
+  flow.throttled = 2;
+  flow.slow = 1;
+  flow.queue_peak = 90;
+  flow.recent_queue_peak = 80;
+}
+
+TEST_F(MetricsLogTest, WritesALineOfText) {
+  feed.sessions = 13;
+  fill(flow);
+  const Event event = write_one();
+  EXPECT_EQ(event.level(), LogLevel::info);
+  EXPECT_EQ(
+      render_text(event),
+      "metrics route=feed direction=to_client interval_ms=30000 sessions=13 bytes_in=1000 "
+      "bytes_out=500 messages_in=100 messages_out=50 dropped_messages=6 dropped_bytes=60 "
+      "dropped_by_policy=1 dropped_by_age=2 dropped_partial=3 unsent_bytes=40 "
+      "refused_not_writeable=6 refused_not_ready=5 refused_not_connected=4 pauses=8 resumes=7 "
+      "paused_ms=1 slow_consumers=9 closed_slow_consumer=10 closed_stalled=11 closed_memory=12 "
+      "queued_bytes=250 queued_messages=25 sending_bytes=150 throttled=2 slow=1 queue_peak=80 "
+      "send_p50_us=3 send_p90_us=3 send_p99_us=3 send_p999_us=3 send_max_us=1025 queue_p50_us=2 "
+      "queue_p90_us=2 queue_p99_us=2 queue_p999_us=2 queue_max_us=2 total_bytes_in=1000 "
+      "total_bytes_out=500 total_messages_in=100 total_messages_out=50 total_dropped_messages=6 "
+      "total_dropped_bytes=60 total_unsent_bytes=40 total_pauses=8 total_slow_consumers=9 "
+      "total_closed=33");
+}
+
+TEST_F(MetricsLogTest, WritesALineOfJson) {
+  feed.sessions = 13;
+  fill(flow);
+  EXPECT_EQ(
+      render_json(write_one()),
+      R"("event":"metrics","route":"feed","direction":"to_client","interval_ms":30000,)"
+      R"("sessions":13,"bytes_in":1000,"bytes_out":500,"messages_in":100,"messages_out":50,)"
+      R"("dropped_messages":6,"dropped_bytes":60,"dropped_by_policy":1,"dropped_by_age":2,)"
+      R"("dropped_partial":3,"unsent_bytes":40,"refused_not_writeable":6,"refused_not_ready":5,)"
+      R"("refused_not_connected":4,"pauses":8,"resumes":7,"paused_ms":1,"slow_consumers":9,)"
+      R"("closed_slow_consumer":10,"closed_stalled":11,"closed_memory":12,"queued_bytes":250,)"
+      R"("queued_messages":25,"sending_bytes":150,"throttled":2,"slow":1,"queue_peak":80,)"
+      R"("send_p50_us":3,"send_p90_us":3,"send_p99_us":3,"send_p999_us":3,"send_max_us":1025,)"
+      R"("queue_p50_us":2,"queue_p90_us":2,"queue_p99_us":2,"queue_p999_us":2,"queue_max_us":2,)"
+      R"("total_bytes_in":1000,"total_bytes_out":500,"total_messages_in":100,)"
+      R"("total_messages_out":50,"total_dropped_messages":6,"total_dropped_bytes":60,)"
+      R"("total_unsent_bytes":40,"total_pauses":8,"total_slow_consumers":9,"total_closed":33)");
+}
+
+TEST_F(MetricsLogTest, HasTheIntervalsFiguresBesideTheTotals) {
+  flow.counters.bytes_in = flow.counters.bytes_out = 100;
+  flow.send_latency.record(5000us, 10);
+  write();
+  flow.counters.bytes_in = flow.counters.bytes_out = 130;
+  flow.send_latency.record(3us, 10);
+  const Event event = write_one();
+  EXPECT_EQ(number(event, "bytes_in"), 30U);
+  EXPECT_EQ(number(event, "bytes_out"), 30U);
+  EXPECT_EQ(number(event, "send_max_us"), 3U);
+  EXPECT_EQ(number(event, "total_bytes_in"), 130U);
+  EXPECT_EQ(number(event, "total_bytes_out"), 130U);
+}
+
+TEST_F(MetricsLogTest, IsSilentAboutARouteWhereNothingHappens) {
+  feed.has_upstream = true;
+  feed.sessions = 5;
+  EXPECT_TRUE(write().empty());
+  flow.counters.bytes_in = flow.counters.bytes_out = 100;
+  EXPECT_EQ(write().size(), 1U);
+  EXPECT_TRUE(write().empty());
+}
+
+TEST_F(MetricsLogTest, SpeaksWhileBytesAreQueued) {
+  flow.counters.bytes_in = flow.queued_bytes = 10;
+  write();
+  EXPECT_EQ(number(write_one(), "queued_bytes"), 10U);
+}
+
+TEST_F(MetricsLogTest, SpeaksWhileEmptyMessagesAreQueued) {
+  flow.queued_messages = 1;
+  EXPECT_EQ(write().size(), 1U);
+}
+
+TEST_F(MetricsLogTest, SpeaksWhileBytesAreBeingSent) {
+  flow.counters.bytes_in = 10;
+  write();
+  EXPECT_EQ(number(write_one(), "sending_bytes"), 10U);
+}
+
+TEST_F(MetricsLogTest, SpeaksWhileASessionIsThrottled) {
+  flow.throttled = 1;
+  write();
+  EXPECT_EQ(number(write_one(), "throttled"), 1U);
+}
+
+TEST_F(MetricsLogTest, HasOneLineForEachDirectionThatIsNotIdle) {
+  feed.has_upstream = true;
+  feed.to_client.throttled = 1;
+  feed.to_upstream.throttled = 1;
+  const std::vector<Event> events = write();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(text(events[0], "direction"), "to_client");
+  EXPECT_EQ(text(events[1], "direction"), "to_upstream");
+}
+
+TEST_F(MetricsLogTest, HasNoLineToAnUpstreamThatTheRouteHasNot) {
+  feed.to_client.throttled = 1;
+  feed.to_upstream.throttled = 1;
+  EXPECT_EQ(text(write_one(), "direction"), "to_client");
+}
+
+TEST_F(MetricsLogTest, KeepsRoutesApart) {
+  flow.counters.bytes_in = 100;
+  write();
+  table["other"].to_client.counters.bytes_in = 7;
+  flow.counters.bytes_in = 101;
+  const std::vector<Event> events = write();
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(text(events[0], "route"), "feed");
+  EXPECT_EQ(number(events[0], "bytes_in"), 1U);
+  EXPECT_EQ(text(events[1], "route"), "other");
+  EXPECT_EQ(number(events[1], "bytes_in"), 7U);
+}
+
+TEST_F(MetricsLogTest, TakesARouteThatCameBackAsNew) {
+  flow.counters.bytes_in = 100;
+  write();
+  metrics.write({}, 30s);
+  flow.counters.bytes_in = 150;
+  EXPECT_EQ(number(write_one(), "bytes_in"), 150U);
+}
+
+TEST_F(MetricsLogTest, TakesARouteWhoseCountersFellAsNew) {
+  flow.counters.bytes_in = 100;
+  flow.counters.messages_in = 1;
+  flow.send_latency.record(5000us);
+  write();
+  flow = {};
+  flow.counters.bytes_in = 40;
+  flow.counters.messages_in = 2;
+  flow.send_latency.record(3us);
+  const Event event = write_one();
+  EXPECT_EQ(number(event, "bytes_in"), 40U);
+  EXPECT_EQ(number(event, "messages_in"), 2U);
+  EXPECT_EQ(number(event, "send_max_us"), 3U);
+}
+
+TEST_F(MetricsLogTest, TakesARouteWhoseLatenciesFellAsNew) {
+  flow.counters.bytes_in = 100;
+  flow.queue_latency.record(5000us);
+  write();
+  flow = {};
+  flow.counters.bytes_in = 100;
+  flow.queue_latency.record(3us);
+  const Event event = write_one();
+  EXPECT_EQ(number(event, "bytes_in"), 100U);
+  EXPECT_EQ(number(event, "queue_max_us"), 3U);
+}
+
+}  // namespace
+}  // namespace spillway::observe
