@@ -65,6 +65,8 @@ class Wire {
   /// What was written; `take` empties it.
   [[nodiscard]] const std::string& written() const { return written_; }
   std::string take() { return std::exchange(written_, {}); }
+  /// Room for so many bytes, so that remembering them allocates nothing.
+  void reserve(std::size_t bytes) { written_.reserve(bytes); }
   [[nodiscard]] int write_calls() const { return write_calls_; }
   [[nodiscard]] int read_calls() const { return read_calls_; }
   [[nodiscard]] Interest interest() const { return interest_; }
@@ -158,9 +160,7 @@ class ScriptedTransport final : public Transport {
     return result;
   }
 
-  [[nodiscard]] std::size_t unacknowledged_bytes() const override {
-    return wire_.unacknowledged_;
-  }
+  [[nodiscard]] std::size_t unacknowledged_bytes() const override { return wire_.unacknowledged_; }
 
   boost::system::error_code take_error() override {
     expect_open();
