@@ -3,7 +3,6 @@
 #include "daemon/overflow/growing.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace spillway::overflow {
 
@@ -27,14 +26,6 @@ void Arrivals::push(Arrival arrival) {
   push_growing(ring_, arrival, most_);
 }
 
-void Arrivals::pop_message(std::size_t bytes) {
-  Arrival& first = ring_.front();
-  assert(bytes <= first.bytes && first.messages > 0);
-  first.bytes -= static_cast<std::uint32_t>(bytes);
-  --first.messages;
-  if (first.bytes == 0) ring_.pop_front();
-}
-
 std::size_t Arrivals::messages_within(std::size_t bytes) const {
   std::size_t messages = 0;
   for (const Arrival& arrival : ring_) {
@@ -45,15 +36,34 @@ std::size_t Arrivals::messages_within(std::size_t bytes) const {
   return messages;
 }
 
+/// At most all that `bytes` and `messages` allow.
+Arrival Arrivals::take_of_oldest(std::size_t bytes, std::size_t messages) {
+  Arrival& first = ring_.front();
+  const Arrival share{first.at,
+                      static_cast<std::uint32_t>(std::min<std::size_t>(bytes, first.bytes)),
+                      static_cast<std::uint32_t>(std::min<std::size_t>(messages, first.messages))};
+  first.bytes -= share.bytes;
+  first.messages -= share.messages;
+  if (first.bytes == 0) ring_.pop_front();
+  return share;
+}
+
+/// Leaves about half at most. Only small ones become one, however often it is done: what is large
+/// already would count as younger and younger, and would never be too old.
 void Arrivals::thin_out() {
-  const std::size_t half = ring_.size() / 2;
-  for (std::size_t i = 0; i < half; ++i) {
-    const Arrival& older = ring_[2 * i];
-    const Arrival& younger = ring_[2 * i + 1];
-    ring_[i] = {younger.at, older.bytes + younger.bytes, older.messages + younger.messages};
+  std::size_t bytes = 0;
+  for (const Arrival& arrival : ring_) bytes += arrival.bytes;
+  const std::size_t small = 4 * bytes / most_;
+  std::size_t last = 0;
+  for (std::size_t i = 1; i < ring_.size(); ++i) {
+    const Arrival& older = ring_[last];
+    const Arrival& younger = ring_[i];
+    const Arrival both{younger.at, older.bytes + younger.bytes, older.messages + younger.messages};
+    const bool is_small = both.bytes <= small;
+    if (!is_small) ++last;
+    ring_[last] = is_small ? both : younger;
   }
-  if (ring_.size() % 2 == 1) ring_[half] = ring_.back();
-  ring_.resize(half + ring_.size() % 2);
+  ring_.resize(last + 1);
 }
 
 }  // namespace spillway::overflow

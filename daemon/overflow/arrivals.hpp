@@ -18,30 +18,28 @@ struct Arrival {
 };
 
 /// The arrivals of a queue's bytes, oldest first. Its size is bounded whatever the bytes are: when
-/// there are too many arrivals, neighbours become one, which counts from the younger one's time.
+/// there are too many arrivals, small neighbours become one, which counts from the youngest one's
+/// time.
 class Arrivals {
  public:
   /// For a queue of at most about `bytes`.
   explicit Arrivals(std::size_t bytes);
 
   void push(Arrival arrival);
-  /// Takes `bytes` off the oldest. `on_left` is called with the share of each arrival that leaves:
-  /// its bytes, and its messages once its last byte has left.
+  /// Takes `bytes` off the oldest, and the `messages` that end in them. `on_left` is called with
+  /// the share of each arrival.
   template <class OnLeft>
-  void pop(std::size_t bytes, OnLeft on_left) {
+  void pop(std::size_t bytes, std::size_t messages, OnLeft on_left) {
     while (bytes > 0) {
-      Arrival& first = ring_.front();
-      if (bytes < first.bytes) {
-        first.bytes -= static_cast<std::uint32_t>(bytes);
-        return;
-      }
-      bytes -= first.bytes;
-      on_left(first);
-      ring_.pop_front();
+      const Arrival share = take_of_oldest(bytes, messages);
+      bytes -= share.bytes;
+      messages -= share.messages;
+      on_left(share);
     }
   }
-  /// One message of the oldest leaves, `bytes` of it. REQUIRES: it is in the oldest.
-  void pop_message(std::size_t bytes);
+  void pop(std::size_t bytes, std::size_t messages) {
+    pop(bytes, messages, [](const Arrival&) {});
+  }
 
   /// Messages of the arrivals that leave whole with the next `bytes`.
   [[nodiscard]] std::size_t messages_within(std::size_t bytes) const;
@@ -51,6 +49,7 @@ class Arrivals {
   void clear() { ring_.clear(); }
 
  private:
+  Arrival take_of_oldest(std::size_t bytes, std::size_t messages);
   void thin_out();
 
   std::size_t most_;

@@ -43,7 +43,7 @@ void ByteFifo::cut(std::size_t size) {
 
 void ByteFifo::move_head(std::size_t size, ByteFifo& to) {
   assert(size <= size_ && to.empty() && &chunks_ == &to.chunks_);
-  to.head_ = head_;
+  if (head_ + size >= Chunk::size) to.head_ = head_;
   // Whole chunks change hands; of the one that is shared with what stays, a copy does.
   while (size > 0 && head_ + size >= Chunk::size) {
     const std::size_t part = Chunk::size - head_;
@@ -56,7 +56,6 @@ void ByteFifo::move_head(std::size_t size, ByteFifo& to) {
   }
   if (size == 0) return;
   Bytes rest = Bytes(stored_.front()->bytes).subspan(head_, size);
-  if (to.empty()) to.head_ = 0;
   to.push(rest);
   pop(size);
 }

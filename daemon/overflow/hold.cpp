@@ -24,6 +24,7 @@ Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
     queue_.push_partial(end);
     queue_.complete_partial(now);
   } else {
+    outlet_.note_waiting();
     hold_message(end, now);
   }
   return data.subspan(scan.size);
@@ -74,10 +75,12 @@ bool Pipe::make_room(std::size_t size) {
     full_ = (full_ && !queue_.is_low()) || !queue_.fits(size, 1);
     return !full_;
   }
-  while (!queue_.fits(size, 1) && queue_.can_drop()) {
+  // Beside a message that has begun there may be no room, whatever is dropped: then nothing is.
+  if (!queue_.could_fit(size)) return false;
+  while (!queue_.fits(size, 1)) {
     count_dropped(&FlowCounters::dropped_by_policy, queue_.drop_first());
   }
-  return queue_.fits(size, 1);
+  return true;
 }
 
 void Pipe::drop_expired(TimePoint now) {

@@ -53,6 +53,10 @@ bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages) {
   return true;
 }
 
+void Outlet::note_waiting() {
+  if (is_open() && sink_.is_open() && !sink_.is_writeable()) note_throttled(scheduler_.now());
+}
+
 void Outlet::count_message() {
   if (!sends_.empty()) {
     ++sends_.back().messages;
@@ -124,6 +128,8 @@ void Outlet::note_writeable() {
   --tally_.route().throttled;
   if (!was_slow) return;
   --tally_.route().slow;
+  // It waits for a stall by now, which is too late to find out that the sink is slow again.
+  timer_.cancel();
   events_.on_recovered(since);
 }
 

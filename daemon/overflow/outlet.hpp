@@ -75,6 +75,9 @@ class Outlet {
   /// Sends `bytes` in which `messages` end. False if the sink refused: nothing happened.
   /// REQUIRES: is_open().
   bool send(BufferList buffers, std::size_t bytes, std::size_t messages);
+  /// Something waits that could be sent but for the sink, and no send is tried: a sink that was not
+  /// writeable from the start, for its layer's own bytes, is watched from now on.
+  void note_waiting();
   /// One message more ended with the last send than was known then.
   void count_message();
 

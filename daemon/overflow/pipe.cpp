@@ -116,6 +116,12 @@ Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
   std::array<Bytes, gather_views> views;
   while (outlet_.is_open()) {
     drop_expired(now);
+    // To be offered begins a message that is larger than one send may be, and what has begun is
+    // dropped no more: so nothing that waits is offered to a sink that would refuse it.
+    if (keeps_messages() && queue_.can_drop() && !outlet_.is_writeable()) {
+      outlet_.note_waiting();
+      break;
+    }
     const Offer offer = make_offer(fresh, views);
     if (offer.bytes() == 0) {
       if (begin_large(fresh, now)) continue;
@@ -137,16 +143,17 @@ Pipe::Offer Pipe::make_offer(Bytes fresh, std::span<Bytes> views) {
   const Bytes piece = fresh.first(is_next ? std::min(fresh.size(), most - offer.queued.bytes) : 0);
   if (piece.empty()) return offer;
 
-  const Framer::Scan scan = offer.after.scan(piece);
+  Framer after = framer_;
+  const Framer::Scan scan = after.scan(piece);
+  const bool is_cut = keeps_messages() || scan.verdict != Framer::Verdict::good;
+  // Up to the last message that is whole, and good: perhaps there is none.
+  if (is_cut && scan.messages == 0) return offer;
+  if (is_cut) after.restart();
+  offer.fresh_bytes = is_cut ? scan.size : piece.size();
   offer.fresh_messages = scan.messages;
-  offer.fresh_bytes = piece.size();
   // A read that goes out in pieces is one message all the same.
   if (!framing_.has_messages() && piece.size() < fresh.size()) offer.fresh_messages = 0;
-  if (keeps_messages() || scan.verdict != Framer::Verdict::good) {
-    // Up to the last message that is whole, and good.
-    offer.fresh_bytes = scan.size;
-    offer.after.restart();
-  }
+  offer.after = after;
   views[offer.queued.views.size()] = piece.first(offer.fresh_bytes);
   return offer;
 }
@@ -198,7 +205,9 @@ void Pipe::end_sink_when_drained() {
 
 void Pipe::on_throttled() {
   const observe::FlowCounters& counters = tally_.counters();
-  episode_ = {queue_.bytes(), {counters.dropped_messages(), counters.dropped_bytes()}};
+  // What the send took is still in the queue: its depth is noted when the call is done.
+  episode_ = {.queue_peak = 0,
+              .dropped_before = {counters.dropped_messages(), counters.dropped_bytes()}};
 }
 
 void Pipe::on_recovered(TimePoint since) {

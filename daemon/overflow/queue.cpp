@@ -19,6 +19,12 @@ bool Queue::fits(std::size_t bytes, std::size_t messages) const {
          (limits_.messages == 0 || messages_ + messages <= limits_.messages);
 }
 
+bool Queue::could_fit(std::size_t bytes) const {
+  const std::size_t messages = begun_.empty() ? 1 : 2;
+  return begun_.size() + bytes <= limits_.bytes &&
+         (limits_.messages == 0 || messages <= limits_.messages);
+}
+
 bool Queue::is_low() const {
   return bytes() <= limits_.bytes / 2 &&
          (limits_.messages == 0 || messages_ <= limits_.messages / 2);
@@ -78,7 +84,7 @@ Queue::Dropped Queue::drop_first() {
   assert(can_drop());
   const std::size_t bytes = first_message();
   stored_.pop(bytes);
-  arrivals_.pop_message(bytes);
+  arrivals_.pop(bytes, 1);
   --messages_;
   return {1, bytes};
 }
@@ -88,7 +94,7 @@ Queue::Dropped Queue::drop_older_than(TimePoint then) {
   while (!arrivals_.empty() && arrivals_.oldest().at < then) {
     const Arrival oldest = arrivals_.oldest();
     stored_.pop(oldest.bytes);
-    arrivals_.pop(oldest.bytes, [](const Arrival&) {});
+    arrivals_.pop(oldest.bytes, oldest.messages);
     messages_ -= oldest.messages;
     dropped.messages += oldest.messages;
     dropped.bytes += oldest.bytes;
@@ -127,7 +133,7 @@ Queue::Portion Queue::walk(std::span<const Bytes> views) const {
 void Queue::begin_first() {
   const std::size_t bytes = first_message();
   begun_at_ = arrivals_.oldest().at;
-  arrivals_.pop_message(bytes);
+  arrivals_.pop(bytes, 1);
   stored_.move_head(bytes, begun_);
 }
 

@@ -48,6 +48,8 @@ class Queue {
 
   /// True if so much more would stay within the limits.
   [[nodiscard]] bool fits(std::size_t bytes, std::size_t messages) const;
+  /// The same for one message if all that can be dropped were.
+  [[nodiscard]] bool could_fit(std::size_t bytes) const;
   /// At or below the low mark, half of each limit: a queue that was full takes messages again.
   [[nodiscard]] bool is_low() const;
 
@@ -67,19 +69,24 @@ class Queue {
   // What leaves.
   /// What can be sent of the head, at most `most` bytes. Whole messages are not cut as long as they
   /// are not larger than `most`: one that is larger is begun. Empty if there is nothing to send.
-  /// The views are made in `into` and valid until the next change.
+  /// The views are made in `into` and valid until the next change. REQUIRES: `into` has room for
+  /// what `most` bytes of a begun message are stored in.
   Portion head(std::span<Bytes> into, std::size_t most);
   /// `on_left(at, messages)` is called with the arrival times of the messages that left with it.
   template <class OnLeft>
   void pop(const Portion& portion, OnLeft on_left) {
     const std::size_t of_begun = std::min(portion.bytes, begun_.size());
+    std::size_t of_stored = portion.messages;
     if (of_begun > 0) {
       begun_.pop(of_begun);
-      if (begun_.empty()) on_left(begun_at_, std::size_t{1});
+      if (begun_.empty()) {
+        on_left(begun_at_, std::size_t{1});
+        --of_stored;
+      }
     }
     stored_.pop(portion.bytes - of_begun);
-    arrivals_.pop(portion.bytes - of_begun, [&on_left](const Arrival& arrival) {
-      if (arrival.messages > 0) on_left(arrival.at, std::size_t{arrival.messages});
+    arrivals_.pop(portion.bytes - of_begun, of_stored, [&on_left](const Arrival& share) {
+      if (share.messages > 0) on_left(share.at, std::size_t{share.messages});
     });
     messages_ -= portion.messages;
     head_ = portion.after;

@@ -36,10 +36,11 @@ class ConnectionLimit {
 
   /// None when all places are taken.
   std::optional<Place> take() {
-    Place place(*this);
-    const std::size_t before = taken_.fetch_add(1, std::memory_order_relaxed);
-    if (most_ > 0 && before >= most_) return std::nullopt;
-    return place;
+    std::size_t taken = taken_.load(std::memory_order_relaxed);
+    do {
+      if (most_ > 0 && taken >= most_) return std::nullopt;
+    } while (!taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
+    return Place(*this);
   }
   [[nodiscard]] std::size_t most() const { return most_; }
 

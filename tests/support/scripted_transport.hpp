@@ -160,7 +160,9 @@ class ScriptedTransport final : public Transport {
     return result;
   }
 
-  [[nodiscard]] std::size_t unacknowledged_bytes() const override { return wire_.unacknowledged_; }
+  [[nodiscard]] std::size_t unacknowledged_bytes() const override {
+    return wire_.attached() ? wire_.unacknowledged_ : 0;
+  }
 
   boost::system::error_code take_error() override {
     expect_open();

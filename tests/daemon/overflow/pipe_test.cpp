@@ -251,6 +251,19 @@ TEST(Pipe, SeesTheProgressOfASendThatGoesPieceByPiece) {
   EXPECT_EQ(pipe.pipe->look_for_progress(), start + 2s);
 }
 
+// It is bad behind bytes that wait, which go first.
+TEST(Pipe, FindsABadMessageThatBeganInTheQueue) {
+  PipeHarness pipe({.queue = 64 * kib}, config::LineFraming{}, 100);
+  pipe.connect_sink();
+  pipe.sink_takes(0);
+  pipe.arrives("x\n");
+  pipe.arrives(std::string(80, 'y'));
+  pipe.sink_wire.takes(Wire::unlimited);
+  pipe.sink_wire.fire({.writeable = true});
+  pipe.pipe->on_received(as_bytes(std::string_view("zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz")));
+  EXPECT_EQ(pipe.told.failure, overflow::PipeFailure::message_too_big);
+}
+
 // The whole stream, whatever the sizes and however the sink stutters.
 TEST(Pipe, LosesNothingAndKeepsOrderAtRandom) {
   for (unsigned seed = 1; seed <= 20; ++seed) {

@@ -1,159 +1,180 @@
-#include "daemon/overflow/queue.hpp"
-
-#include <spillway/bytes.hpp>
+#include "queue_harness.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <deque>
-#include <limits>
-#include <random>
+#include <chrono>
 #include <string>
-#include <vector>
 
 namespace spillway::overflow {
 namespace {
 
-constexpr std::size_t everything = std::numeric_limits<std::size_t>::max();
-
-std::string head_of(const Queue& queue, std::size_t most = everything) {
-  std::array<Bytes, 1024> views;
-  std::string text;
-  for (const Bytes view : queue.head(views, most)) text += as_text(view);
-  return text;
+TEST_F(QueueTest, FitsUpToItsLimitAndNotAByteMore) {
+  make(stream, {.bytes = 10, .messages = no_limit});
+  EXPECT_TRUE(queue_->fits(10, 100));
+  EXPECT_FALSE(queue_->fits(11, 1));
+  push("1234567", 0);
+  EXPECT_TRUE(queue_->fits(3, 1));
+  EXPECT_FALSE(queue_->fits(4, 1));
 }
 
-class QueueTest : public ::testing::Test {
- protected:
-  ChunkPool chunks_;
-};
-
-TEST_F(QueueTest, FitsUpToItsLimitAndNotAByteMore) {
-  Queue queue(chunks_, 10);
-  EXPECT_TRUE(queue.fits(10));
-  EXPECT_FALSE(queue.fits(11));
-  queue.push(as_bytes("1234567"));
-  EXPECT_TRUE(queue.fits(3));
-  EXPECT_FALSE(queue.fits(4));
+TEST_F(QueueTest, FitsUpToItsLimitOfMessagesToo) {
+  make(stream, {.bytes = 1000, .messages = 3});
+  push("a\nb\n", 2);
+  EXPECT_TRUE(queue_->fits(1, 1));
+  EXPECT_FALSE(queue_->fits(1, 2));
+  EXPECT_TRUE(queue_->fits(900, 0)) << "a part of a message is no message yet";
 }
 
 TEST_F(QueueTest, WithoutALimitNothingFits) {
-  const Queue queue(chunks_, 0);
-  EXPECT_FALSE(queue.fits(1));
-  EXPECT_TRUE(queue.is_low());
+  make(stream, {.bytes = 0, .messages = no_limit});
+  EXPECT_FALSE(queue_->fits(1, 0));
+  EXPECT_TRUE(queue_->is_low());
 }
 
-TEST_F(QueueTest, TakesWhatItIsGivenBeyondItsLimit) {
-  Queue queue(chunks_, 4);
-  queue.push(as_bytes("beyond"));
-  EXPECT_EQ(queue.bytes(), 6U);
-  EXPECT_EQ(head_of(queue), "beyond");
+TEST_F(QueueTest, TakesWhatItIsGivenBeyondItsLimits) {
+  make(stream, {.bytes = 4, .messages = 1});
+  push("be\nyond\n", 2);
+  EXPECT_EQ(queue_->bytes(), 8U);
+  EXPECT_EQ(queue_->messages(), 2U);
+  EXPECT_FALSE(queue_->fits(1, 0));
+  EXPECT_EQ(send(), "be\nyond\n");
 }
 
-TEST_F(QueueTest, IsLowAtHalfOfItsLimit) {
-  Queue queue(chunks_, 10);
-  queue.push(as_bytes("12345678"));
-  queue.pop(2);
-  EXPECT_FALSE(queue.is_low());
-  queue.pop(1);
-  EXPECT_TRUE(queue.is_low());
+TEST_F(QueueTest, IsLowAtHalfOfItsBytes) {
+  make(stream, {.bytes = 10, .messages = no_limit});
+  push("12345678", 0);
+  send(2);
+  EXPECT_FALSE(queue_->is_low());
+  send(1);
+  EXPECT_TRUE(queue_->is_low());
 }
 
-TEST_F(QueueTest, IsLowAtHalfOfTheMessagesToo) {
-  Queue queue(chunks_, 800);
-  while (queue.fits(1)) queue.push(as_bytes("x"));
-  EXPECT_LT(queue.bytes(), 400U) << "full of messages, not of bytes";
-  EXPECT_FALSE(queue.is_low());
-  queue.pop(queue.bytes() / 2 + 1);
-  EXPECT_TRUE(queue.is_low());
+TEST_F(QueueTest, IsLowAtHalfOfItsMessages) {
+  make(stream, {.bytes = 1000, .messages = 4});
+  push("a\nb\nc\nd\n", 4);
+  send(3);
+  EXPECT_FALSE(queue_->is_low());
+  send(1);
+  EXPECT_TRUE(queue_->is_low());
 }
 
-TEST_F(QueueTest, CountsAMessageWhenItsLastByteLeaves) {
-  Queue queue(chunks_, 100);
-  queue.push(as_bytes("one"));
-  queue.push(as_bytes("two"));
-  queue.push(as_bytes("three"));
-  EXPECT_EQ(queue.messages(), 3U);
-  EXPECT_EQ(queue.pop(2), 0U);
-  EXPECT_EQ(queue.pop(1), 1U);
-  EXPECT_EQ(queue.pop(4), 1U);
-  EXPECT_EQ(head_of(queue), "hree");
-  EXPECT_EQ(queue.pop(4), 1U);
-  EXPECT_TRUE(queue.empty());
-  EXPECT_EQ(queue.messages(), 0U);
+TEST_F(QueueTest, OfOneMessageIsLowWhenItIsEmpty) {
+  make(whole_messages, {.bytes = 1000, .messages = 1});
+  push("a\n");
+  EXPECT_FALSE(queue_->is_low());
+  send();
+  EXPECT_TRUE(queue_->is_low());
 }
 
-TEST_F(QueueTest, ShowsNoMoreOfItsHeadThanAsked) {
-  Queue queue(chunks_, 100);
-  queue.push(as_bytes("abcdef"));
-  EXPECT_EQ(head_of(queue, 4), "abcd");
-  EXPECT_EQ(head_of(queue, 0), "");
+TEST_F(QueueTest, SendsAStreamAsFarAsASendGoes) {
+  make(stream, {.bytes = 1000, .messages = no_limit});
+  push("one\ntw", 1);
+  EXPECT_EQ(send(2), "on");
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(send(100), "e\ntw");
+  EXPECT_EQ(queue_->messages(), 0U);
+  push("o\n");
+  EXPECT_EQ(send(), "o\n");
+  EXPECT_EQ(queue_->messages(), 0U);
 }
 
-TEST_F(QueueTest, ShowsNoMoreViewsThanThereIsRoomFor) {
-  Queue queue(chunks_, 0);
-  queue.push(as_bytes(std::string(3 * Chunk::size, 'x')));
-  std::array<Bytes, 2> views;
-  ASSERT_EQ(queue.head(views, everything).size(), 2U);
-  EXPECT_EQ(views[0].size() + views[1].size(), 2 * Chunk::size);
+// What went past the queue may have begun a message of which the rest is pushed.
+TEST_F(QueueTest, FindsTheMessagesOfAStreamOfWhichTheBeginningWentPast) {
+  make(stream, {.bytes = 1000, .messages = no_limit}, config::FixedFraming{4});
+  Framer past(*framing_);
+  past.scan(as_bytes("012"));
+  queue_->follow(past);
+  push("301", 1);
+  EXPECT_EQ(send(1), "3");
+  EXPECT_EQ(queue_->messages(), 0U);
+  push("23", 1);
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(send(), "0123");
+  EXPECT_EQ(queue_->messages(), 0U);
 }
 
-TEST_F(QueueTest, BoundsTheNumberOfTinyMessages) {
-  constexpr std::size_t limit = 64 * 1024;
-  Queue queue(chunks_, limit);
-  std::size_t count = 0;
-  while (queue.fits(1) && count < limit) {
-    queue.push(as_bytes("x"));
-    ++count;
-  }
-  EXPECT_LT(count, limit);
-  EXPECT_LE(count * sizeof(std::uint32_t), limit);
+TEST_F(QueueTest, CutsNoMessageThatFitsIntoASend) {
+  push("one\n");
+  push("two\n");
+  push("three\n");
+  EXPECT_EQ(send(9), "one\ntwo\n");
+  EXPECT_EQ(send(6), "three\n");
 }
 
-// An idle session holds no queue memory: what one queue gives back, the next one takes.
-TEST_F(QueueTest, GivesItsMemoryBackWhenItIsEmpty) {
-  Queue first(chunks_, 1000);
-  first.push(as_bytes("something"));
-  std::array<Bytes, 1> view;
-  const auto* memory = first.head(view, 1).front().data();
-  first.pop(first.bytes());
-
-  Queue second(chunks_, 1000);
-  second.push(as_bytes("something else"));
-  EXPECT_EQ(second.head(view, 1).front().data(), memory);
+TEST_F(QueueTest, BeginsAMessageThatIsLargerThanASend) {
+  push("0123456789\n");
+  push("next\n");
+  EXPECT_EQ(send(4), "0123");
+  EXPECT_EQ(queue_->begun_bytes(), 7U);
+  EXPECT_EQ(queue_->messages(), 2U) << "it has not left yet";
+  EXPECT_TRUE(left_.empty());
+  EXPECT_EQ(send(4), "4567");
+  EXPECT_EQ(send(100), "89\nnext\n");
+  EXPECT_EQ(queue_->messages(), 0U);
+  EXPECT_EQ(left_.size(), 2U);
 }
 
-TEST_F(QueueTest, KeepsOrderAndCountThroughAnyMixOfPushAndPop) {
-  std::mt19937 random(1);
-  Queue queue(chunks_, 0);
-  std::deque<std::size_t> sizes;
-  std::string model;
-  char next = 0;
-  for (int step = 0; step < 2000; ++step) {
-    const bool pushes = random() % 2 == 0;
-    if (pushes) {
-      std::string message(random() % 40'000 + 1, '\0');
-      for (char& c : message) c = next++;
-      queue.push(as_bytes(message));
-      sizes.push_back(message.size());
-      model += message;
-    } else {
-      std::size_t size = random() % (queue.bytes() + 1);
-      ASSERT_EQ(head_of(queue, size), model.substr(0, size));
-      std::uint32_t ended = 0;
-      model.erase(0, size);
-      const std::uint32_t popped = queue.pop(size);
-      while (!sizes.empty() && sizes.front() <= size) {
-        size -= sizes.front();
-        sizes.pop_front();
-        ++ended;
-      }
-      if (size > 0) sizes.front() -= size;
-      ASSERT_EQ(popped, ended);
-    }
-    ASSERT_EQ(queue.bytes(), model.size());
-    ASSERT_EQ(queue.messages(), sizes.size());
-  }
+TEST_F(QueueTest, SendsBehindTheRestOfABegunMessageOnlyWhatIsWhole) {
+  push("0123456789\n");
+  push("next\n");
+  send(4);
+  EXPECT_EQ(send(9), "456789\n");
+  EXPECT_EQ(send(9), "next\n");
+}
+
+TEST_F(QueueTest, BeginsAMessageOfManyChunks) {
+  const std::string large = std::string(5 * Chunk::size / 2, 'x') + '\n';
+  make(whole_messages, {.bytes = 1'000'000, .messages = no_limit});
+  push("first\n");
+  push(large);
+  push("last\n");
+  EXPECT_EQ(send(Chunk::size), "first\n");
+  EXPECT_EQ(send(Chunk::size), large.substr(0, Chunk::size));
+  EXPECT_EQ(queue_->drop_first().bytes, 5U);
+  EXPECT_EQ(send(), large.substr(Chunk::size));
+  EXPECT_TRUE(queue_->empty());
+}
+
+TEST_F(QueueTest, TakesAMessageThatIsToGoOutInPiecesFirst) {
+  now_ += std::chrono::seconds(1);
+  queue_->begin(as_bytes("large\n"), now_);
+  push("next\n");
+  EXPECT_EQ(queue_->messages(), 2U);
+  EXPECT_EQ(queue_->bytes(), 11U);
+  EXPECT_EQ(queue_->drop_first().bytes, 5U);
+  EXPECT_FALSE(queue_->can_drop());
+  EXPECT_EQ(send(3), "lar");
+  EXPECT_EQ(send(3), "ge\n");
+  EXPECT_EQ(left_, (decltype(left_){{now_, 1}}));
+}
+
+TEST_F(QueueTest, DoesNotSendAMessageThatIsNotWhole) {
+  push("whole\n");
+  push_partial("not");
+  EXPECT_EQ(queue_->bytes(), 6U);
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(queue_->partial_bytes(), 3U);
+  EXPECT_EQ(send(), "whole\n");
+  EXPECT_TRUE(queue_->empty());
+  EXPECT_EQ(send(), "");
+  EXPECT_FALSE(queue_->can_drop());
+  push_partial(" yet\n");
+  queue_->complete_partial(now_);
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(send(), "not yet\n");
+}
+
+TEST_F(QueueTest, WithoutFramingCountsAReadWhenItsLastByteLeaves) {
+  make(stream, {.bytes = 1000, .messages = no_limit}, config::NoFraming{});
+  push("one");
+  now_ += std::chrono::seconds(1);
+  push("three");
+  EXPECT_EQ(send(2), "on");
+  EXPECT_EQ(queue_->messages(), 2U);
+  EXPECT_EQ(send(1), "e");
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(send(), "three");
+  EXPECT_EQ(queue_->messages(), 0U);
 }
 
 }  // namespace

@@ -200,5 +200,34 @@ TEST_F(Send, SC26_AWriteThatFailsAfterAPartHasNoTokenEither) {
   EXPECT_EQ(events.log, Log{"closed:reset:0"});
 }
 
+TEST_F(Send, TellsWhatThePeerHasNotAcknowledged) {
+  EXPECT_EQ(connection.unacknowledged_bytes(), 0U);  // an empty handle
+  open();
+  EXPECT_EQ(connection.unacknowledged_bytes(), 0U);
+  wire.takes(3);
+  send("hello");
+  EXPECT_EQ(connection.unacknowledged_bytes(), 2U) << "they have not gone out";
+  wire.keeps_unacknowledged(3);
+  EXPECT_EQ(connection.unacknowledged_bytes(), 5U);
+  wire.takes(Wire::unlimited);
+  wire.keeps_unacknowledged(5);
+  run();
+  EXPECT_EQ(connection.pending_bytes(), 0U);
+  EXPECT_EQ(connection.unacknowledged_bytes(), 5U) << "the system took them, not yet the peer";
+  wire.keeps_unacknowledged(0);
+  EXPECT_EQ(connection.unacknowledged_bytes(), 0U);
+}
+
+TEST_F(Send, HasNothingUnacknowledgedOnceItIsOver) {
+  open();
+  wire.takes(3);
+  send("hello");
+  wire.keeps_unacknowledged(3);
+  connection.hard_close();
+  EXPECT_EQ(connection.unacknowledged_bytes(), 0U);
+  run();
+  EXPECT_EQ(connection.unacknowledged_bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace spillway::testing

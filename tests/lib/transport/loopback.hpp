@@ -90,6 +90,13 @@ class Peer {
               static_cast<ssize_t>(text.size()));
   }
 
+  /// The next `size` bytes.
+  std::string read(std::size_t size) const {
+    std::string all(size, '\0');
+    EXPECT_EQ(::recv(socket_.get(), all.data(), size, MSG_WAITALL), static_cast<ssize_t>(size));
+    return all;
+  }
+
   /// What comes until the end or an error; `ended_with` is then 0 or the error.
   std::string read_to_end() {
     std::string all;

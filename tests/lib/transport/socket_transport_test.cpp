@@ -67,6 +67,19 @@ struct Line {
     return transport->write({&buffer, 1});
   }
 
+  /// Writes until neither system takes more: at the first refusal the peer's still has room.
+  std::size_t fill() {
+    const std::string piece(64 * 1024, 'x');
+    std::size_t written = 0;
+    for (int calls = 0; calls < 10'000; ++calls) {
+      const IoResult result = write(piece);
+      written += result.bytes;
+      if (result.status == IoStatus::would_block && result.bytes == 0) return written;
+    }
+    ADD_FAILURE() << "never full";
+    return written;
+  }
+
   EventLoop& loop;
   Observer observer;
   std::optional<Peer> peer;
@@ -158,6 +171,34 @@ TEST(SocketTransport, BecomesWriteableAgainUntilAllIsGone) {
   reader.join();
   EXPECT_EQ(received.size(), large.size());
   EXPECT_EQ(line.peer->ended_with, 0);
+}
+
+TEST(SocketTransport, TellsWhatThePeerHasNotAcknowledged) {
+  EventLoop loop;
+  Line line(loop, 4096);
+  EXPECT_EQ(line.transport->unacknowledged_bytes(), 0U);
+  const std::size_t written = line.fill();
+  EXPECT_GT(line.transport->unacknowledged_bytes(), 0U);
+  EXPECT_LE(line.transport->unacknowledged_bytes(), written);
+
+  // The peer's answer carries its acknowledgement.
+  line.peer->read(written);
+  line.peer->send("got it");
+  line.attach_and_watch({.readable = true});
+  run_until(loop, [&] { return line.observer.readable(); });
+  EXPECT_EQ(line.transport->unacknowledged_bytes(), 0U);
+}
+
+TEST(SocketTransport, HasNothingUnacknowledgedOnceClosed) {
+  EventLoop loop;
+  Line closed(loop, 4096);
+  Line aborted(loop, 4096);
+  closed.fill();
+  aborted.fill();
+  closed.transport->close();
+  aborted.transport->abort();
+  EXPECT_EQ(closed.transport->unacknowledged_bytes(), 0U);
+  EXPECT_EQ(aborted.transport->unacknowledged_bytes(), 0U);
 }
 
 TEST_F(SocketTransportTest, TellsNothingOfDataThatIsNotWatched) {
