@@ -1,6 +1,7 @@
 #include "daemon/arguments.hpp"
 
 #include "daemon/config/paths.hpp"
+#include "daemon/config/server_name.hpp"
 #include "daemon/config/spelling.hpp"
 #include "daemon/config/words.hpp"
 
@@ -44,6 +45,32 @@ std::optional<config::Tls> tls(const Arguments& arguments) {
     const std::string& key = arguments.key.empty() ? arguments.cert : arguments.key;
     result.certificates.push_back(
         {config::absolute_path(folder, arguments.cert), config::absolute_path(folder, key)});
+  }
+  return result;
+}
+
+std::optional<config::UpstreamTls> upstream_tls(const Arguments& arguments) {
+  if (!arguments.to_tls) return std::nullopt;
+  config::UpstreamTls result;
+  if (!arguments.to_ca.empty()) {
+    result.ca = config::absolute_path(std::filesystem::current_path(), arguments.to_ca);
+  }
+  if (!arguments.to_name.empty() && !config::is_server_name(arguments.to_name)) {
+    throw WrongUsage{"--to-name: " + in_backticks(arguments.to_name) +
+                     " is no host name: write it without a port or a wildcard"};
+  }
+  result.server_name = arguments.to_name;
+  result.insecure_skip_verify = arguments.to_insecure;
+  return result;
+}
+
+config::Upstream upstream(const Arguments& arguments) {
+  config::Upstream result;
+  result.servers = servers(arguments.to);
+  result.tls = upstream_tls(arguments);
+  if (!result.tls || result.tls->insecure_skip_verify) return result;
+  if (const auto name = config::server_name(result); !name) {
+    throw WrongUsage{"--to-tls: " + name.error().message + ": add `--to-name NAME`"};
   }
   return result;
 }
@@ -102,8 +129,8 @@ Echo to_echo(const Arguments& arguments) {
 Proxy to_proxy(const Arguments& arguments) {
   Proxy result;
   result.listen = endpoints("--listen", arguments.listen);
-  result.servers = servers(arguments.to);
   result.tls = tls(arguments);
+  result.upstream = upstream(arguments);
   result.framing = framing(arguments);
   result.to_client = policy("--overflow-to-client", arguments.to_client, result.framing);
   result.to_upstream = policy("--overflow-to-upstream", arguments.to_upstream, result.framing);
@@ -123,8 +150,7 @@ config::Config to_config(const Proxy& proxy) {
   config::Config config;
   config::Route& route =
       config.routes.emplace_back(listening_route("proxy", proxy.listen, proxy.tls, proxy.framing));
-  route.upstream = config::Upstream{};
-  route.upstream->servers = proxy.servers;
+  route.upstream = proxy.upstream;
   route.to_client = with_policy(proxy.to_client);
   route.to_upstream = with_policy(proxy.to_upstream);
   return config;

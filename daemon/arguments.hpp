@@ -18,6 +18,10 @@ struct Arguments {
   std::string config_path = "/etc/spillway/spillway.yaml";
   std::vector<std::string> listen;
   std::vector<std::string> to;
+  bool to_tls = false;
+  std::string to_ca;
+  std::string to_name;
+  bool to_insecure = false;
   std::string cert;
   std::string key;
   bool self_signed = false;

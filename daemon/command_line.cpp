@@ -88,6 +88,7 @@ class Grammar {
     proxy_ = app_.add_subcommand("proxy", "Relay to a server, without a file");
     add_listener(*proxy_);
     add_list(*proxy_, "--to", arguments_.to, "Server: HOST:PORT or unix:PATH; several in order");
+    add_upstream_tls(*proxy_);
     add_policy(*proxy_, "--overflow-to-client", arguments_.to_client,
                "When the client cannot keep up");
     add_policy(*proxy_, "--overflow-to-upstream", arguments_.to_upstream,
@@ -108,6 +109,24 @@ class Grammar {
         ->needs(cert);
     command.add_flag("--self-signed", arguments_.self_signed, "A certificate made for this run")
         ->excludes(cert);
+  }
+
+  void add_upstream_tls(CLI::App& command) {
+    CLI::Option* tls = command.add_flag("--to-tls", arguments_.to_tls, "TLS towards the server");
+    CLI::Option* ca = command
+                          .add_option("--to-ca", arguments_.to_ca,
+                                      "Certificates to trust (PEM), not the system's")
+                          ->type_name("FILE")
+                          ->needs(tls);
+    command
+        .add_option("--to-name", arguments_.to_name,
+                    "What the server's certificate must be for, if not the host of --to")
+        ->type_name("NAME")
+        ->needs(tls);
+    command
+        .add_flag("--to-insecure", arguments_.to_insecure, "Do not verify the server's certificate")
+        ->needs(tls)
+        ->excludes(ca);
   }
 
   // One value each time the option is given: what follows it is a word of its own.

@@ -32,9 +32,9 @@ struct Echo {
 
 /// `spillway proxy`: one proxy route without a file.
 struct Proxy {
-  std::vector<Endpoint> listen;   // at least one
-  std::vector<Endpoint> servers;  // at least one
+  std::vector<Endpoint> listen;  // at least one
   std::optional<config::Tls> tls;
+  config::Upstream upstream;
   config::Framing framing;
   config::OverflowPolicy to_client = config::OverflowPolicy::pause;
   config::OverflowPolicy to_upstream = config::OverflowPolicy::pause;

@@ -15,6 +15,8 @@ namespace {
 
 // A long chain has some ten thousand bytes.
 constexpr std::size_t max_pem = 1024 * 1024;
+// A system's whole store has some hundred thousand.
+constexpr std::size_t max_store = 16 * 1024 * 1024;
 
 // The files of one certificate, with the faults of reading them.
 class PairReader {
@@ -84,6 +86,26 @@ boost::system::result<TlsServerContext, CertificateFaults> load_server_context(c
   if (context) return *std::move(context);
   faults.push_back({KeyPath() / "certificates", context.error().message});
   return faults;
+}
+
+boost::system::result<TlsClientContext, CertificateFaults> load_client_context(
+    const UpstreamTls& tls) {
+  const auto fault = [](std::string message) {
+    return CertificateFaults{{KeyPath() / "ca", std::move(message)}};
+  };
+  TlsClientOptions options;
+  options.insecure_skip_verify = tls.insecure_skip_verify;
+  options.min_version = tls.min_version;
+  if (!tls.ca.empty()) {
+    auto text = read_file(tls.ca, max_store);
+    if (!text) return fault(tls.ca + ' ' + text.error().message);
+    // Without this an empty file would mean the system's store.
+    if (text->empty()) return fault(tls.ca + ": no certificate found: the file is empty");
+    options.trusted_pem = *std::move(text);
+  }
+  auto context = TlsClientContext::create(options);
+  if (context) return *std::move(context);
+  return fault((tls.ca.empty() ? "" : tls.ca + ": ") + context.error().message);
 }
 
 void throw_exception_from_error(const CertificateFaults& faults,

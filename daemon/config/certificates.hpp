@@ -1,4 +1,4 @@
-// From the certificate files of a route to what its TLS listener runs on.
+// From the certificate files of a route to what TLS on its two sides runs on.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -14,7 +14,7 @@
 namespace spillway::config {
 
 struct CertificateFault {
-  /// The value at fault, as seen from the route's `tls`: `certificates/0/key`.
+  /// The value at fault, as seen from the `tls` that it is in: `certificates/0/key`.
   KeyPath path;
   /// In words, naming the file.
   std::string message;
@@ -25,6 +25,11 @@ using CertificateFaults = std::vector<CertificateFault>;
 /// Reads the files of `tls` and makes a context of them; or of a new self-signed certificate, where
 /// `tls` asks for one. Otherwise every fault of every file.
 boost::system::result<TlsServerContext, CertificateFaults> load_server_context(const Tls& tls);
+
+/// Reads the certificates that the servers are verified with, unless that is skipped, and makes a
+/// context of them.
+boost::system::result<TlsClientContext, CertificateFaults> load_client_context(
+    const UpstreamTls& tls);
 
 [[noreturn]] void throw_exception_from_error(const CertificateFaults& faults,
                                              const boost::source_location& where);

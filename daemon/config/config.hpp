@@ -55,9 +55,24 @@ struct Tls {
   std::chrono::milliseconds handshake_timeout{std::chrono::seconds(10)};
 };
 
+/// TLS towards the servers of a route.
+struct UpstreamTls {
+  /// A file of the certificates to trust, absolute; empty = the system's store.
+  std::string ca;
+  /// What every server's certificate must be for, and what is sent as SNI: a host name or an IP
+  /// address. Empty = the host of the servers. The connection is given one name before it is known
+  /// which server answers: servers of several hosts, and a unix socket, need it to be written.
+  std::string server_name;
+  /// Whoever answers is taken for the server.
+  bool insecure_skip_verify = false;
+  TlsVersion min_version = TlsVersion::tls_1_2;
+  std::chrono::milliseconds handshake_timeout{std::chrono::seconds(10)};
+};
+
 struct Upstream {
   std::vector<Endpoint> servers;  // at least one; tried in order
   std::chrono::milliseconds connect_timeout{std::chrono::seconds(5)};
+  std::optional<UpstreamTls> tls = std::nullopt;  // none = plain TCP
 };
 
 /// 0 = off.

@@ -1,6 +1,7 @@
 #include "daemon/config/print.hpp"
 
 #include "daemon/config/print_framing.hpp"
+#include "daemon/config/server_name.hpp"
 #include "daemon/config/units.hpp"
 #include "daemon/config/words.hpp"
 #include "daemon/config/worst_case.hpp"
@@ -32,9 +33,29 @@ std::string print_tls(const std::optional<Tls>& tls) {
   return text + '(' + files + ')';
 }
 
+std::string print_upstream(const Upstream& upstream) {
+  const std::string servers = list(upstream.servers);
+  if (!upstream.tls) return servers;
+  const UpstreamTls& tls = *upstream.tls;
+  std::string text = "TLS " + servers + " (";
+  if (tls.insecure_skip_verify) {
+    text += "not verified";
+  } else {
+    text += tls.ca.empty() ? "the system's CAs" : "ca " + tls.ca;
+    text += ", name " + server_name(upstream).value();
+  }
+  if (tls.min_version != UpstreamTls().min_version) {
+    text += ", min_version " + std::string(word_for(tls_versions, tls.min_version));
+  }
+  return text + ')';
+}
+
 std::string print_messages(const Route& route) {
   std::string text = "  framing: " + print_framing(route.framing);
   if (has_messages(route.framing)) text += ", max_message " + size_to_string(route.max_message);
+  if (route.notsent_lowat != Route().notsent_lowat) {
+    text += "\n  notsent_lowat: " + size_to_string(route.notsent_lowat);
+  }
   return text + '\n';
 }
 
@@ -49,6 +70,9 @@ std::string print_overflow(std::string_view direction, const Overflow& overflow)
     text += ", stall_timeout " + to_string(overflow.stall_timeout);
   }
   if (overflow.max_age.count() > 0) text += ", max_age " + to_string(overflow.max_age);
+  if (overflow.slow_after != Overflow().slow_after) {
+    text += ", slow_after " + to_string(overflow.slow_after);
+  }
   return text + '\n';
 }
 
@@ -68,7 +92,7 @@ std::string print_memory(const Route& route, const Limits& limits) {
 std::string print_route(const Route& route, const Limits& limits) {
   std::string text = "route \"" + route.name + "\": " + list(route.listen) + ", " +
                      print_tls(route.tls) + " -> " +
-                     (route.upstream ? list(route.upstream->servers) : "echo") + '\n';
+                     (route.upstream ? print_upstream(*route.upstream) : "echo") + '\n';
   text += print_messages(route) + print_overflow("to_client", route.to_client);
   if (route.upstream) text += print_overflow("to_upstream", route.to_upstream);
   return text + print_memory(route, limits);

@@ -3,8 +3,8 @@
 #include "daemon/config/paths.hpp"
 #include "daemon/config/read_framing.hpp"
 #include "daemon/config/read_overflow.hpp"
+#include "daemon/config/read_tls.hpp"
 #include "daemon/config/section.hpp"
-#include "daemon/config/words.hpp"
 
 #include <algorithm>
 #include <string>
@@ -67,44 +67,6 @@ std::vector<Endpoint> read_endpoints(const Value& value) {
   return endpoints;
 }
 
-std::string read_path(const Value& value) {
-  const std::string* path = value.text("the path of a file");
-  if (path == nullptr) return {};
-  if (!path->empty()) return absolute_path(value.reading().folder, *path);
-  value.refuse("is empty: write the path of a file");
-  return {};
-}
-
-CertificateFiles read_certificate(const Value& value) {
-  constexpr std::string_view takes = "files such as `{cert: feed.crt, key: feed.key}`";
-  CertificateFiles files;
-  auto section = Section::open(value, takes);
-  if (!section) return files;
-  files.cert = read_path(section->required("cert", "cert: feed.crt"));
-  const Value key = (*section)["key"];
-  files.key = key.given() ? read_path(key) : files.cert;
-  section->refuse_others();
-  return files;
-}
-
-std::optional<Tls> read_tls(const Value& value) {
-  auto section = Section::open(value,
-                               "keys such as `{certificates: [{cert: feed.crt, key: "
-                               "feed.key}]}` or `{self_signed: true}`");
-  if (!section) return std::nullopt;
-  Tls tls;
-  const Value certificates = (*section)["certificates"];
-  for (const Value& item :
-       certificates.list("a list such as `[{cert: feed.crt, key: feed.key}]`")) {
-    tls.certificates.push_back(read_certificate(item));
-  }
-  tls.self_signed = (*section)["self_signed"].boolean(tls.self_signed);
-  tls.min_version = (*section)["min_version"].choice(tls_versions, tls.min_version);
-  tls.handshake_timeout = (*section)["handshake_timeout"].positive_duration(tls.handshake_timeout);
-  section->refuse_others();
-  return tls;
-}
-
 std::optional<Upstream> read_upstream(const Value& value) {
   auto section = Section::open(value, "keys such as `{servers: \"127.0.0.1:7000\"}`");
   if (!section) return std::nullopt;
@@ -112,6 +74,7 @@ std::optional<Upstream> read_upstream(const Value& value) {
   upstream.servers = read_endpoints(section->required("servers", "servers: \"127.0.0.1:7000\""));
   upstream.connect_timeout =
       (*section)["connect_timeout"].positive_duration(upstream.connect_timeout);
+  upstream.tls = read_upstream_tls((*section)["tls"]);
   section->refuse_others();
   return upstream;
 }

@@ -1,10 +1,10 @@
 #include "daemon/config/validate.hpp"
 
-#include "daemon/config/certificates.hpp"
 #include "daemon/config/listen_addresses.hpp"
 #include "daemon/config/objections.hpp"
 #include "daemon/config/spelling.hpp"
 #include "daemon/config/validate_overflow.hpp"
+#include "daemon/config/validate_tls.hpp"
 
 #include <algorithm>
 #include <map>
@@ -35,7 +35,8 @@ class Validation {
       check_servers(route, path);
       check_messages(route, path, objections_);
       check_overflow(route, path, objections_);
-      check_tls(route, path);
+      check_tls(route, path, objections_);
+      check_upstream_tls(route, path, objections_);
     }
     return std::move(objections_).take();
   }
@@ -98,32 +99,6 @@ class Validation {
       fault(route, server,
             "`servers`: " + to_string(*address) +
                 " has port 0, which is for listening only: write the server's port");
-    }
-  }
-
-  void check_tls(const Route& route, const KeyPath& path) {
-    if (!route.tls) return;
-    const KeyPath tls = path / "tls";
-    const KeyPath certificates = tls / "certificates";
-    const KeyPath self_signed = tls / "self_signed";
-    if (!route.tls->certificates.empty() && route.tls->self_signed) {
-      fault(route, objections_.later(certificates, self_signed),
-            "`certificates` and `self_signed` exclude each other: keep one of the two");
-    } else if (!route.tls->certificates.empty()) {
-      check_certificates(route, tls);
-    } else if (!route.tls->self_signed && !told(certificates) && !told(self_signed)) {
-      fault(route, tls,
-            "`tls` has neither `certificates` nor `self_signed`: write for instance "
-            "`certificates: [{cert: feed.crt, key: feed.key}]`, or leave `tls` out for plain TCP");
-    }
-  }
-
-  void check_certificates(const Route& route, const KeyPath& tls) {
-    const auto context = load_server_context(*route.tls);
-    if (context) return;
-    for (const CertificateFault& found : context.error()) {
-      const KeyPath path = tls / found.path;
-      if (!told(path)) fault(route, path, in_backticks(found.path.last()) + ": " + found.message);
     }
   }
 

@@ -1,5 +1,7 @@
 #include "daemon/proxy/proxy_session.hpp"
 
+#include "daemon/config/units.hpp"
+
 #include <boost/system/errc.hpp>
 
 #include <utility>
@@ -13,7 +15,10 @@ using observe::Direction;
 
 // Whose fault it is that no server was reached.
 Ender ender_of(const Failure& failure) {
-  if (failure.reason == FailureReason::connect_timeout) return Ender::timeout;
+  if (failure.reason == FailureReason::connect_timeout ||
+      failure.reason == FailureReason::handshake_timeout) {
+    return Ender::timeout;
+  }
   const bool out_of_resources = failure.error == errc::too_many_files_open ||
                                 failure.error == errc::too_many_files_open_in_system ||
                                 failure.error == errc::not_enough_memory ||
@@ -35,12 +40,29 @@ void ProxySession::begin() {
   enter(Phase::connect);
   upstream_state_ = UpstreamState::connecting;
   dialled_ = context().scheduler.now();
-  auto dial = std::make_unique<Upstream>(context().scheduler, context().dial_server, config(),
-                                         [this](const Endpoint& server, const Failure& failure) {
-                                           note_failed_server(server, failure);
-                                         });
-  upstream_ = Connection::connect(context().scheduler, std::move(dial), {}, upstream_events_,
-                                  connection_options());
+  if (!keeps_early_bytes()) client().mute();
+  upstream_ = dial();
+}
+
+// The other policies would drop what comes before the upstream is there, or close the session,
+// when nobody has been slow yet.
+bool ProxySession::keeps_early_bytes() const {
+  return config().to_upstream.policy == config::OverflowPolicy::pause;
+}
+
+Connection ProxySession::dial() {
+  Layers layers;
+  ConnectionOptions options = connection_options();
+  if (const auto& tls = route().upstream_tls) {
+    layers.push_back(make_tls_client_layer(tls->context, tls->server_name).value());
+    options.handshake_timeout = config().upstream->tls->handshake_timeout;
+  }
+  auto attempt = std::make_unique<Upstream>(context().scheduler, context().dial_server, config(),
+                                            [this](const Endpoint& server, const Failure& failure) {
+                                              note_failed_server(server, failure);
+                                            });
+  return Connection::connect(context().scheduler, std::move(attempt), std::move(layers),
+                             upstream_events_, options);
 }
 
 bool ProxySession::rest_is_gone() const {
@@ -64,13 +86,24 @@ void ProxySession::note_failed_server(const Endpoint& server, const Failure& fai
                           .with("detail", failure.detail));
 }
 
+// Where none was reached the detail speaks of all servers; otherwise it is one that did not get
+// through the handshake.
 void ProxySession::note_failed_connect(const Failure& failure) {
-  const std::string_view reason = to_string(failure.reason);
-  context().log.write(observe::Event(config::LogLevel::warning, "upstream_failed")
-                          .with("conn", id())
-                          .with("route", config().name)
-                          .with("reason", reason)
-                          .with("detail", failure.detail));
+  observe::Event event(config::LogLevel::warning, "upstream_failed");
+  event.with("conn", id()).with("route", config().name);
+  if (const std::string server = upstream_.peer_address(); !server.empty()) {
+    event.with("server", server);
+  }
+  event.with("reason", to_string(failure.reason)).with("detail", words_for(failure));
+  context().log.write(event);
+}
+
+std::string ProxySession::words_for(const Failure& failure) const {
+  if (!failure.detail.empty()) return failure.detail;
+  if (failure.error) return failure.error.message();
+  if (failure.reason != FailureReason::handshake_timeout) return {};
+  return "the TLS handshake took longer than " +
+         config::to_string(config().upstream->tls->handshake_timeout);
 }
 
 void ProxySession::UpstreamEvents::on_connected() {
@@ -79,6 +112,7 @@ void ProxySession::UpstreamEvents::on_connected() {
   session.connect_ = session.context().scheduler.now() - session.dialled_;
   session.enter_data();
   session.to_upstream_.on_sink_started();
+  if (!session.keeps_early_bytes()) session.client().unmute();
   session.settle();
 }
 

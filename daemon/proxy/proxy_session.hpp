@@ -8,9 +8,9 @@
 
 namespace spillway::proxy {
 
-/// Two connections and two equal pipes. The upstream is dialled once the client is ready, so that
-/// somebody who never gets through the handshake costs it nothing; what the client sends meanwhile
-/// waits in the queue.
+/// Two connections and two equal pipes, each connection with TLS or without. The upstream is
+/// dialled once the client is ready, so that somebody who never gets through the handshake costs it
+/// nothing; what the client sends meanwhile waits in the queue (`pause`), or is not read yet.
 class ProxySession final : public Session {
  public:
   ProxySession(const SessionContext& context, Arrival arrival, SessionOwner& owner);
@@ -42,8 +42,11 @@ class ProxySession final : public Session {
   void abort_rest() override { upstream_.hard_close(); }
   [[nodiscard]] bool rest_is_gone() const override;
   void describe(observe::ConnectionRecord& record) const override;
+  Connection dial();
+  [[nodiscard]] bool keeps_early_bytes() const;
   void note_failed_server(const Endpoint& server, const Failure& failure);
   void note_failed_connect(const Failure& failure);
+  [[nodiscard]] std::string words_for(const Failure& failure) const;
 
   UpstreamEvents upstream_events_;
   UpstreamState upstream_state_ = UpstreamState::idle;

@@ -12,8 +12,16 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace spillway::proxy {
+
+/// What connections to the servers of a route speak.
+struct UpstreamTls {
+  TlsClientContext context;
+  /// Of every server; may be empty where it is not verified.
+  std::string server_name;
+};
 
 /// An immutable snapshot: sessions of all loops keep the one that they began with.
 struct Route {
@@ -21,6 +29,8 @@ struct Route {
   overflow::Framing framing;
   /// Set exactly when `config.tls` is.
   std::optional<TlsServerContext> tls;
+  /// Set exactly when `config.upstream->tls` is.
+  std::optional<UpstreamTls> upstream_tls;
   /// Of all loops together.
   std::shared_ptr<ConnectionLimit> clients;
 };
@@ -28,7 +38,7 @@ struct Route {
 using RouteResult = boost::system::result<std::shared_ptr<const Route>, config::CertificateFaults>;
 
 /// Reads the route's certificate files, or makes a certificate where it asks for a self-signed
-/// one. For start-up: it blocks.
+/// one. For start-up: it blocks. REQUIRES: `config::validate` found no fault in it.
 RouteResult make_route(config::Route config);
 
 }  // namespace spillway::proxy

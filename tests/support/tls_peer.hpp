@@ -22,17 +22,19 @@ namespace spillway::testing {
 
 /// Contexts of one certificate, made once for all tests.
 struct TlsContexts {
+  CertificateAndKey identity;
   TlsServerContext server;
   TlsClientContext client;
 
   static const TlsContexts& shared() {
     static const TlsContexts made = [] {
-      const CertificateAndKey identity = make_self_signed();
+      CertificateAndKey own = make_self_signed();
       TlsServerOptions served;
-      served.certificates = {identity};
+      served.certificates = {own};
       TlsClientOptions trusted;
-      trusted.trusted_pem = identity.certificate_pem;
-      return TlsContexts{.server = TlsServerContext::create(served).value(),
+      trusted.trusted_pem = own.certificate_pem;
+      return TlsContexts{.identity = std::move(own),
+                         .server = TlsServerContext::create(served).value(),
                          .client = TlsClientContext::create(trusted).value()};
     }();
     return made;

@@ -184,8 +184,9 @@ const std::vector<Broken> purposes = {
      "spillway.yaml:4:41: route \"a\": `servers`: 127.0.0.1:0 has port 0", "the server's port"},
     {"NoTimeToConnect", with_upstream("{servers: \"127.0.0.1:1\", connect_timeout: 0s}"),
      "spillway.yaml:4:57: route \"a\": `connect_timeout: 0s` leaves no time", "`5s`"},
-    {"UpstreamTlsIsNotThereYet", with_upstream("{servers: \"127.0.0.1:1\", tls: {}}"),
-     "spillway.yaml:4:40: route \"a\": unknown key `tls`", "`servers` or `connect_timeout`"},
+    {"UpstreamOfALaterVersion", with_upstream("{servers: \"127.0.0.1:1\", retries: 2}"),
+     "spillway.yaml:4:40: route \"a\": unknown key `retries`",
+     "`servers`, `connect_timeout` or `tls`"},
 };
 
 const std::vector<Broken> tls_keys = {

@@ -83,6 +83,27 @@ TEST(CommandLine, ProxyBecomesAConfigurationThatHolds) {
   EXPECT_FALSE(route.tls);
   EXPECT_EQ(route.upstream.value().servers,
             (std::vector<Endpoint>{HostPort{"127.0.0.1", 1}, UnixPath{"/b"}}));
+  EXPECT_FALSE(route.upstream->tls);
+}
+
+TEST(CommandLine, ServersMaySpeakTls) {
+  const Proxy proxy = expect<Proxy>({"proxy", "--listen", "a:1", "--to", "unix:/b", "--to-tls",
+                                     "--to-ca", "ca.pem", "--to-name", "b.internal"});
+  const config::UpstreamTls tls = to_config(proxy).routes.at(0).upstream->tls.value();
+  EXPECT_EQ(tls.ca, (std::filesystem::current_path() / "ca.pem").string());
+  EXPECT_EQ(tls.server_name, "b.internal");
+  EXPECT_FALSE(tls.insecure_skip_verify);
+}
+
+TEST(CommandLine, ServersAreVerifiedUnlessThatIsSpelledOut) {
+  const Proxy verified =
+      expect<Proxy>({"proxy", "--listen", "a:1", "--to", "127.0.0.1:1", "--to-tls"});
+  EXPECT_TRUE(config::validate(to_config(verified)).empty());
+  EXPECT_FALSE(verified.upstream.tls.value().insecure_skip_verify);
+  const Proxy insecure =
+      expect<Proxy>({"proxy", "--listen", "a:1", "--to", "unix:/b", "--to-tls", "--to-insecure"});
+  EXPECT_TRUE(config::validate(to_config(insecure)).empty());
+  EXPECT_TRUE(insecure.upstream.tls.value().insecure_skip_verify);
 }
 
 TEST(CommandLine, PoliciesHaveTheirOwnDefaultsWithoutAFileToo) {
@@ -190,6 +211,23 @@ const std::vector<Wrong> wrong_usages = {
      "spillway echo: unknown option `--overflow-to-client`"},
     {{"proxy", "--listen", "a:1", "--to", "b:1", "--overflow-to-upstream", "paus"},
      "spillway proxy: --overflow-to-upstream: `paus` is not known: did you mean `pause`?"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to-ca", "c"},
+     "spillway proxy: --to-ca requires --to-tls"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to-name", "c"},
+     "spillway proxy: --to-name requires --to-tls"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to-insecure"},
+     "spillway proxy: --to-insecure requires --to-tls"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to-tls", "--to-insecure", "--to-ca", "c"},
+     "spillway proxy: --to-ca excludes --to-insecure"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to-tls", "--to-name", "c:1"},
+     "spillway proxy: --to-name: `c:1` is no host name: write it without a port or a wildcard"},
+    {{"proxy", "--listen", "a:1", "--to", "unix:/b", "--to-tls"},
+     "spillway proxy: --to-tls: unix:/b has no host that its certificate could be for: add "
+     "`--to-name NAME`"},
+    {{"proxy", "--listen", "a:1", "--to", "b:1", "--to", "c:1", "--to-tls"},
+     "spillway proxy: --to-tls: b:1 and c:1 have different hosts, but one name is verified for all "
+     "servers: add `--to-name NAME`"},
+    {{"echo", "--listen", "a:1", "--to-tls"}, "spillway echo: unknown option `--to-tls`"},
     {{"run", "--", "x"}, "spillway run: "},
     {{"two\nlines"}, "spillway: unknown command `two?lines`"},
 };

@@ -59,6 +59,22 @@ TEST(Print, ShowsEachRouteAndWhatItCanCost) {
             "spillway.yaml: ok\n");
 }
 
+TEST(Print, ShowsWhenAPeerIsSlowWhereThatIsNotTheDefault) {
+  Config config = two_routes();
+  config.routes[0].notsent_lowat = 0;
+  config.routes[1].notsent_lowat = 128U * 1024;
+  config.routes[1].to_client.slow_after = std::chrono::milliseconds(250);
+  config.routes[1].to_upstream.slow_after = std::chrono::seconds(5);
+  const std::string text = printed(config);
+  EXPECT_THAT(text, HasSubstr("  framing: none\n"
+                              "  notsent_lowat: 0B\n"
+                              "  to_client: pause, queue 64KiB\n"));
+  EXPECT_THAT(text, HasSubstr("max_message 128KiB\n"
+                              "  notsent_lowat: 128KiB\n"));
+  EXPECT_THAT(text, HasSubstr("max_age 5s, slow_after 250ms\n"
+                              "  to_upstream: pause, queue 64KiB, slow_after 5s\n"));
+}
+
 TEST(Print, SaysWhereNothingLimitsTheSessions) {
   Config config = two_routes();
   config.limits.connections = 0;

@@ -39,7 +39,7 @@ TEST(Validate, AFaultWithoutFileNamesTheDirection) {
   Config config = one_route();
   Route& route = config.routes[0];
   route.echo = false;
-  route.upstream = Upstream{{HostPort{"127.0.0.1", 1}}};
+  route.upstream.emplace().servers = {HostPort{"127.0.0.1", 1}};
   route.to_upstream.policy = OverflowPolicy::drop_newest;
   EXPECT_EQ(
       told(config),

@@ -62,9 +62,8 @@ class SpillwayTest(unittest.TestCase):
 
     def connect_tls(self, address: Tuple[str, int],
                     context: Optional[ssl.SSLContext] = None) -> TlsPeer:
-        peer = TlsPeer(address, context or self.identity.client_context())
-        self.addCleanup(peer.close)
-        return peer
+        return TlsPeer(self.connect(address), context or self.identity.client_context(),
+                       server_hostname="localhost")
 
     def listen(self) -> Tuple[socket.socket, str]:
         """A listener for a route's upstream, and its address as the file wants it."""
@@ -76,6 +75,11 @@ class SpillwayTest(unittest.TestCase):
         sock = sockets.accept(listener)
         self.addCleanup(sock.close)
         return sock
+
+    def accept_tls(self, listener: socket.socket,
+                   context: Optional[ssl.SSLContext] = None) -> TlsPeer:
+        return TlsPeer(self.accept(listener), context or self.identity.server_context(),
+                       server_side=True)
 
     def run_program(self, *command: object, expected_code: int = 0) -> str:
         """Runs it to its end and gives back what it wrote, errors included."""

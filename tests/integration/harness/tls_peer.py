@@ -1,10 +1,10 @@
-"""A TLS client that shows what sockets hide: close_notify in each direction, and its absence."""
+"""A TLS peer that shows what sockets hide: close_notify in each direction, and its absence."""
 
 import socket
 import ssl
-from typing import Callable, Tuple
+from typing import Callable
 
-from harness.sockets import connect, reset
+from harness.sockets import reset
 
 
 class Truncated(Exception):
@@ -15,11 +15,11 @@ class TlsPeer:
     """Python's TLS fed by hand from a socket. Everything that arrives is decrypted at once, so that
     ending the sending side never meets data that it has not read."""
 
-    def __init__(self, address: Tuple[str, int], context: ssl.SSLContext,
-                 server_name: str = "localhost") -> None:
-        self.socket = connect(address)
+    def __init__(self, sock: socket.socket, context: ssl.SSLContext, **side: object) -> None:
+        """`side` is what SSLContext.wrap_bio takes: server_side, or server_hostname."""
+        self.socket = sock
         self._from_peer, self._to_peer = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._from_peer, self._to_peer, server_hostname=server_name)
+        self._tls = context.wrap_bio(self._from_peer, self._to_peer, **side)
         self._plain = bytearray()
         self._ended = False  # close_notify came
         while not self._advanced(self._tls.do_handshake):

@@ -1,0 +1,16 @@
+// Whether the TLS keys of a route fit each other and the files that they name.
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/config/key_path.hpp"
+#include "daemon/config/objections.hpp"
+
+namespace spillway::config {
+
+/// `tls` of the route at `path`.
+void check_tls(const Route& route, const KeyPath& path, Objections& objections);
+
+/// `upstream: {tls: ...}` of the route at `path`.
+void check_upstream_tls(const Route& route, const KeyPath& path, Objections& objections);
+
+}  // namespace spillway::config
