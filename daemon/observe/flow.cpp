@@ -47,6 +47,10 @@ std::uint64_t FlowCounters::dropped_bytes() const {
   return dropped_by_policy.bytes + dropped_by_age.bytes + dropped_partial.bytes;
 }
 
+std::uint64_t FlowCounters::in_transit_bytes() const {
+  return bytes_in - bytes_out - dropped_bytes() - unsent_bytes;
+}
+
 FlowCounters& FlowCounters::operator+=(const FlowCounters& other) {
   for_each(*this, other, [](auto& mine, const auto& theirs) { mine += theirs; });
   return *this;
@@ -67,8 +71,7 @@ bool FlowCounters::continues(const FlowCounters& before) const {
 }
 
 std::uint64_t FlowMetrics::sending_bytes() const {
-  return counters.bytes_in - counters.bytes_out - counters.dropped_bytes() - counters.unsent_bytes -
-         queued_bytes;
+  return counters.in_transit_bytes() - queued_bytes;
 }
 
 FlowMetrics& FlowMetrics::operator+=(const FlowMetrics& other) {

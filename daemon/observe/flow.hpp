@@ -15,7 +15,7 @@ enum class Direction { to_client, to_upstream };
 std::string_view to_string(Direction direction);
 
 /// Numbers that only grow. At any time
-/// `bytes_in = bytes_out + dropped + what is queued or being sent + unsent_bytes`.
+/// `bytes_in = bytes_out + dropped_bytes() + in_transit_bytes() + unsent_bytes`.
 struct FlowCounters {
   /// In nanoseconds, a hundred thousand sources that pause at once would not fit for longer than a
   /// day.
@@ -49,6 +49,8 @@ struct FlowCounters {
 
   [[nodiscard]] std::uint64_t dropped_messages() const;
   [[nodiscard]] std::uint64_t dropped_bytes() const;
+  /// What is queued or being sent: received, and nowhere else by now.
+  [[nodiscard]] std::uint64_t in_transit_bytes() const;
 
   FlowCounters& operator+=(const FlowCounters& other);
   /// What was counted since `before`. REQUIRES: `continues(before)`.

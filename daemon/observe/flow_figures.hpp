@@ -12,9 +12,7 @@ struct FlowFigures {
   std::uint64_t queue_peak = 0;  // bytes
 
   /// Received, and neither sent nor dropped so far: at the session's end, what was lost with it.
-  [[nodiscard]] std::uint64_t unsent() const {
-    return counters.bytes_in - counters.bytes_out - counters.dropped_bytes();
-  }
+  [[nodiscard]] std::uint64_t unsent() const { return counters.in_transit_bytes(); }
 };
 
 }  // namespace spillway::observe

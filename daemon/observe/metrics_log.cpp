@@ -3,7 +3,9 @@
 #include "daemon/observe/event.hpp"
 #include "daemon/observe/milliseconds.hpp"
 
+#include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,31 +40,55 @@ bool is_idle(const Interval& interval, const FlowMetrics& now) {
          now.sending_bytes() == 0 && now.throttled == 0;
 }
 
-std::uint64_t closed(const FlowCounters& counters) {
-  return counters.closed_slow_consumer + counters.closed_stalled + counters.closed_memory;
+template <auto member>
+std::uint64_t count(const FlowCounters& counters) {
+  return std::invoke(member, counters);
 }
 
+template <FlowCounters::Dropped FlowCounters::*kind>
+std::uint64_t messages(const FlowCounters& counters) {
+  return (counters.*kind).messages;
+}
+
+std::uint64_t paused_ms(const FlowCounters& counters) {
+  return static_cast<std::uint64_t>(milliseconds(counters.paused));
+}
+
+/// What a line says twice: of its interval, and since the start.
+struct Counter {
+  std::string_view key;
+  std::string_view total_key;
+  std::uint64_t (*read)(const FlowCounters&);
+};
+
+constexpr auto line_counters = std::to_array<Counter>({
+    {"bytes_in", "total_bytes_in", count<&FlowCounters::bytes_in>},
+    {"bytes_out", "total_bytes_out", count<&FlowCounters::bytes_out>},
+    {"messages_in", "total_messages_in", count<&FlowCounters::messages_in>},
+    {"messages_out", "total_messages_out", count<&FlowCounters::messages_out>},
+    {"dropped_messages", "total_dropped_messages", count<&FlowCounters::dropped_messages>},
+    {"dropped_bytes", "total_dropped_bytes", count<&FlowCounters::dropped_bytes>},
+    {"dropped_by_policy", "total_dropped_by_policy", messages<&FlowCounters::dropped_by_policy>},
+    {"dropped_by_age", "total_dropped_by_age", messages<&FlowCounters::dropped_by_age>},
+    {"dropped_partial", "total_dropped_partial", messages<&FlowCounters::dropped_partial>},
+    {"unsent_bytes", "total_unsent_bytes", count<&FlowCounters::unsent_bytes>},
+    {"refused_not_writeable", "total_refused_not_writeable",
+     count<&FlowCounters::refused_not_writeable>},
+    {"refused_not_ready", "total_refused_not_ready", count<&FlowCounters::refused_not_ready>},
+    {"refused_not_connected", "total_refused_not_connected",
+     count<&FlowCounters::refused_not_connected>},
+    {"pauses", "total_pauses", count<&FlowCounters::pauses>},
+    {"resumes", "total_resumes", count<&FlowCounters::resumes>},
+    {"paused_ms", "total_paused_ms", paused_ms},
+    {"slow_consumers", "total_slow_consumers", count<&FlowCounters::slow_consumers>},
+    {"closed_slow_consumer", "total_closed_slow_consumer",
+     count<&FlowCounters::closed_slow_consumer>},
+    {"closed_stalled", "total_closed_stalled", count<&FlowCounters::closed_stalled>},
+    {"closed_memory", "total_closed_memory", count<&FlowCounters::closed_memory>},
+});
+
 void add_interval(Event& event, const FlowCounters& interval) {
-  event.with("bytes_in", interval.bytes_in)
-      .with("bytes_out", interval.bytes_out)
-      .with("messages_in", interval.messages_in)
-      .with("messages_out", interval.messages_out)
-      .with("dropped_messages", interval.dropped_messages())
-      .with("dropped_bytes", interval.dropped_bytes())
-      .with("dropped_by_policy", interval.dropped_by_policy.messages)
-      .with("dropped_by_age", interval.dropped_by_age.messages)
-      .with("dropped_partial", interval.dropped_partial.messages)
-      .with("unsent_bytes", interval.unsent_bytes)
-      .with("refused_not_writeable", interval.refused_not_writeable)
-      .with("refused_not_ready", interval.refused_not_ready)
-      .with("refused_not_connected", interval.refused_not_connected)
-      .with("pauses", interval.pauses)
-      .with("resumes", interval.resumes)
-      .with("paused_ms", milliseconds(interval.paused))
-      .with("slow_consumers", interval.slow_consumers)
-      .with("closed_slow_consumer", interval.closed_slow_consumer)
-      .with("closed_stalled", interval.closed_stalled)
-      .with("closed_memory", interval.closed_memory);
+  for (const Counter& counter : line_counters) event.with(counter.key, counter.read(interval));
 }
 
 void add_gauges(Event& event, const FlowMetrics& now) {
@@ -95,23 +121,18 @@ void add_latency(Event& event, const LatencyKeys& keys, const RouteLatencyHistog
       .with(keys.max, latency.max_us());
 }
 
-void add_totals(Event& event, const FlowCounters& total) {
-  event.with("total_bytes_in", total.bytes_in)
-      .with("total_bytes_out", total.bytes_out)
-      .with("total_messages_in", total.messages_in)
-      .with("total_messages_out", total.messages_out)
-      .with("total_dropped_messages", total.dropped_messages())
-      .with("total_dropped_bytes", total.dropped_bytes())
-      .with("total_unsent_bytes", total.unsent_bytes)
-      .with("total_pauses", total.pauses)
-      .with("total_slow_consumers", total.slow_consumers)
-      .with("total_closed", closed(total));
+void add_totals(Event& event, const FlowMetrics& now, std::uint64_t sessions_opened) {
+  for (const Counter& counter : line_counters) {
+    event.with(counter.total_key, counter.read(now.counters));
+  }
+  event.with("total_queue_peak", now.queue_peak).with("total_sessions", sessions_opened);
 }
 
 struct Subject {
   const std::string& route;
   Direction direction;
   std::uint64_t sessions;
+  std::uint64_t sessions_opened;
 };
 
 void write_unless_idle(Log& log, const Subject& subject, std::chrono::nanoseconds length,
@@ -128,7 +149,7 @@ void write_unless_idle(Log& log, const Subject& subject, std::chrono::nanosecond
   add_gauges(event, now);
   add_latency(event, send_keys, interval.send_latency);
   add_latency(event, queue_keys, interval.queue_latency);
-  add_totals(event, now.counters);
+  add_totals(event, now, subject.sessions_opened);
   log.write(event);
 }
 
@@ -137,11 +158,11 @@ void write_unless_idle(Log& log, const Subject& subject, std::chrono::nanosecond
 void MetricsLog::write(const MetricsTable& now, std::chrono::nanoseconds interval) {
   for (const auto& [name, route] : now) {
     const RouteMetrics& before = before_[name];
-    write_unless_idle(log_, {name, Direction::to_client, route.sessions}, interval,
-                      before.to_client, route.to_client);
+    write_unless_idle(log_, {name, Direction::to_client, route.sessions, route.sessions_opened},
+                      interval, before.to_client, route.to_client);
     if (!route.has_upstream) continue;
-    write_unless_idle(log_, {name, Direction::to_upstream, route.sessions}, interval,
-                      before.to_upstream, route.to_upstream);
+    write_unless_idle(log_, {name, Direction::to_upstream, route.sessions, route.sessions_opened},
+                      interval, before.to_upstream, route.to_upstream);
   }
   before_ = now;
 }

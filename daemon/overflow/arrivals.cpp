@@ -36,6 +36,12 @@ std::size_t Arrivals::messages_within(std::size_t bytes) const {
   return messages;
 }
 
+// What is slow once in a while keeps a little, and not what its worst hour took.
+void Arrivals::clear() {
+  ring_.clear();
+  if (ring_.capacity() > least) ring_.set_capacity(0);
+}
+
 /// At most all that `bytes` and `messages` allow.
 Arrival Arrivals::take_of_oldest(std::size_t bytes, std::size_t messages) {
   Arrival& first = ring_.front();
@@ -45,6 +51,7 @@ Arrival Arrivals::take_of_oldest(std::size_t bytes, std::size_t messages) {
   first.bytes -= share.bytes;
   first.messages -= share.messages;
   if (first.bytes == 0) ring_.pop_front();
+  if (ring_.empty()) clear();
   return share;
 }
 

@@ -46,7 +46,7 @@ class Arrivals {
 
   [[nodiscard]] bool empty() const { return ring_.empty(); }
   [[nodiscard]] const Arrival& oldest() const { return ring_.front(); }
-  void clear() { ring_.clear(); }
+  void clear();
 
  private:
   Arrival take_of_oldest(std::size_t bytes, std::size_t messages);

@@ -19,7 +19,7 @@ Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
   const Bytes end = data.first(scan.size);
   // Nothing is in its way once what waits is gone, and then no limit is asked.
   if (outlet_.is_writeable()) transmit({}, now);
-  if (outlet_.is_writeable()) {
+  if (outlet_.is_writeable() && queue_.empty()) {
     count_in(1);
     queue_.push_partial(end);
     queue_.complete_partial(now);
@@ -28,10 +28,6 @@ Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
     hold_message(end, now);
   }
   return data.subspan(scan.size);
-}
-
-void Pipe::hold(Bytes rest, TimePoint now) {
-  keeps_messages() ? hold_messages(rest, now) : hold_stream(rest, now);
 }
 
 /// With `pause` the read that found the queue full is kept all the same: it is here already.
@@ -46,13 +42,77 @@ void Pipe::hold_stream(Bytes rest, TimePoint now) {
 }
 
 void Pipe::hold_messages(Bytes rest, TimePoint now) {
-  while (!rest.empty()) {
-    const Framer::Scan scan = framer_.scan(rest, 1);
-    if (!check(scan.verdict)) return;
-    if (scan.messages == 0) return queue_.push_partial(rest);
-    hold_message(rest.first(scan.size), now);
-    rest = rest.subspan(scan.size);
+  const Framer::Scan scan = framer_.scan(rest);
+  count_in(scan.messages);
+  drop_expired(now);
+  if (scan.messages > 0) keep_what_fits(rest.first(scan.size), scan.messages, now);
+  if (!check(scan.verdict)) return;
+  if (scan.size < rest.size()) queue_.push_partial(rest.subspan(scan.size));
+}
+
+/// All at once, with the outcome that one after the other would have.
+void Pipe::keep_what_fits(Bytes bytes, std::size_t messages, TimePoint now) {
+  const WholeMessages dropped = overflow_.policy == OverflowPolicy::drop_newest
+                                    ? keep_oldest(bytes, messages, now)
+                                    : keep_newest(bytes, messages, now);
+  count_dropped(&FlowCounters::dropped_by_policy, dropped);
+}
+
+/// Returns what is dropped: from the first one that does not fit on, all of them; or that one
+/// alone, where the queue is at the low mark all the same.
+WholeMessages Pipe::keep_oldest(Bytes bytes, std::size_t messages, TimePoint now) {
+  WholeMessages dropped;
+  while (messages > 0) {
+    full_ = full_ && !queue_.is_low();
+    const WholeMessages room = full_ ? WholeMessages{} : queue_.room();
+    const Bytes fitting = bytes.first(std::min(bytes.size(), room.bytes));
+    Framer::Scan kept;
+    if (!fitting.empty() && room.messages > 0) kept = Framer(framing_).scan(fitting, room.messages);
+    if (kept.messages > 0) queue_.push(bytes.first(kept.size), kept.messages, now);
+    full_ = full_ || kept.messages < messages;
+    bytes = bytes.subspan(kept.size);
+    messages -= kept.messages;
+    if (messages == 0) break;
+
+    const bool only_first = room.bytes > 0 && queue_.is_low();
+    const WholeMessages gone = only_first ? WholeMessages{1, Framer(framing_).scan(bytes, 1).size}
+                                          : WholeMessages{messages, bytes.size()};
+    dropped = {dropped.messages + gone.messages, dropped.bytes + gone.bytes};
+    bytes = bytes.subspan(gone.bytes);
+    messages -= gone.messages;
   }
+  return dropped;
+}
+
+/// Returns what is dropped: what waits longest, and then the first of those that arrive.
+WholeMessages Pipe::keep_newest(Bytes bytes, std::size_t messages, TimePoint now) {
+  if (queue_.begun_bytes() > 0) return keep_newest_beside_begun(bytes, now);
+  const WholeMessages from_queue = queue_.drop_head(queue_.excess({messages, bytes.size()}));
+  const WholeMessages first =
+      fewest_messages(Framer(framing_), queue_.excess({messages, bytes.size()}), bytes.size(),
+                      [bytes](std::size_t offset) { return bytes.subspan(offset); });
+  if (first.messages < messages) {
+    queue_.push(bytes.subspan(first.bytes), messages - first.messages, now);
+  }
+  return {from_queue.messages + first.messages, from_queue.bytes + first.bytes};
+}
+
+/// One by one: a message that does not fit beside the one that has begun is dropped alone, and not
+/// all that came before it.
+WholeMessages Pipe::keep_newest_beside_begun(Bytes bytes, TimePoint now) {
+  WholeMessages dropped;
+  Framer framer(framing_);
+  while (!bytes.empty()) {
+    const std::size_t size = framer.scan(bytes, 1).size;
+    WholeMessages gone{1, size};
+    if (queue_.could_fit(size)) {
+      gone = queue_.drop_head(queue_.excess({1, size}));
+      queue_.push(bytes.first(size), 1, now);
+    }
+    dropped = {dropped.messages + gone.messages, dropped.bytes + gone.bytes};
+    bytes = bytes.subspan(size);
+  }
+  return dropped;
 }
 
 /// `end` completes a message: it is queued, or dropped before it costs a copy.
@@ -77,9 +137,7 @@ bool Pipe::make_room(std::size_t size) {
   }
   // Beside a message that has begun there may be no room, whatever is dropped: then nothing is.
   if (!queue_.could_fit(size)) return false;
-  while (!queue_.fits(size, 1)) {
-    count_dropped(&FlowCounters::dropped_by_policy, queue_.drop_first());
-  }
+  count_dropped(&FlowCounters::dropped_by_policy, queue_.drop_head(queue_.excess({1, size})));
   return true;
 }
 
@@ -130,7 +188,7 @@ bool Pipe::check(Framer::Verdict verdict) {
   return verdict == Framer::Verdict::good;
 }
 
-void Pipe::count_dropped(FlowCounters::Dropped FlowCounters::*cause, Queue::Dropped dropped) {
+void Pipe::count_dropped(FlowCounters::Dropped FlowCounters::*cause, WholeMessages dropped) {
   if (dropped.messages == 0) return;
   tally_.count([cause, dropped](auto& counters) {
     (counters.*cause).messages += dropped.messages;

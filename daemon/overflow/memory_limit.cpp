@@ -28,6 +28,11 @@ std::size_t MemoryLimit::total() const {
 
 bool MemoryLimit::is_exceeded() const { return bytes_ > 0 && total() > bytes_; }
 
+bool MemoryLimit::rearm() {
+  sounded_.store(false);
+  return is_exceeded() && !sounded_.exchange(true);
+}
+
 void MemoryLimit::add(std::ptrdiff_t bytes) {
   total_.fetch_add(bytes, std::memory_order_relaxed);
   if (bytes > 0 && is_exceeded() && !sounded_.exchange(true)) on_exceeded_();

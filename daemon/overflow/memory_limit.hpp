@@ -18,8 +18,11 @@ class MemoryLimit {
   [[nodiscard]] bool is_exceeded() const;
   /// The bytes counted now; each loop may be behind by what MemoryAccount keeps back.
   [[nodiscard]] std::size_t total() const;
-  /// Lets the alarm sound again, when more is counted the next time.
-  void rearm() { sounded_.store(false); }
+  /// Lets the alarm sound again, when more is counted the next time. True if the limit was passed
+  /// unheard meanwhile: then the alarm has sounded already, by this answer.
+  bool rearm();
+  /// The same where nothing can be done about it for now.
+  void rest() { sounded_.store(false); }
 
  private:
   friend class MemoryAccount;

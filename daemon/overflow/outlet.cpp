@@ -24,6 +24,7 @@ void Outlet::end() {
   assert(is_open());
   state_ = State::ended;
   sink_.shutdown_send();
+  if (is_finished()) note_writeable();
 }
 
 void Outlet::lose() {
@@ -90,6 +91,7 @@ Duration Outlet::throttled_for() const {
 TimePoint Outlet::look_for_progress() {
   const std::size_t pending = sink_.pending_bytes();
   if (pending < std::exchange(pending_at_look_, pending)) last_progress_ = scheduler_.now();
+  if (watch_.is_throttled()) ask_untaken();
   return last_progress_;
 }
 
@@ -115,6 +117,7 @@ void Outlet::note_refused(SendError error) {
 void Outlet::note_throttled(TimePoint now) {
   if (watch_.is_throttled()) return;
   watch_.throttled(now);
+  untaken_at_look_.reset();
   ++tally_.route().throttled;
   if (!timer_.armed()) timer_.expires_at(watch_.next_look());
   events_.on_throttled();
@@ -133,9 +136,16 @@ void Outlet::note_writeable() {
   events_.on_recovered(since);
 }
 
+std::size_t Outlet::ask_untaken() {
+  const std::size_t untaken = sink_.unacknowledged_bytes();
+  if (untaken_at_look_ && untaken < *untaken_at_look_) last_progress_ = scheduler_.now();
+  untaken_at_look_ = untaken;
+  return untaken;
+}
+
 void Outlet::look() {
   if (!watch_.is_throttled()) return;
-  const SinkWatch::Finding finding = watch_.look(scheduler_.now(), sink_.unacknowledged_bytes());
+  const SinkWatch::Finding finding = watch_.look(scheduler_.now(), ask_untaken());
   if (finding == SinkWatch::Finding::stalled) return events_.on_stalled();
   const TimePoint next = watch_.next_look();
   if (next != TimePoint::max()) timer_.expires_at(next);

@@ -13,6 +13,7 @@
 #include <boost/circular_buffer.hpp>
 
 #include <cstddef>
+#include <optional>
 
 namespace spillway::overflow {
 
@@ -105,6 +106,7 @@ class Outlet {
   void note_refused(SendError error);
   void note_throttled(TimePoint now);
   void note_writeable();
+  std::size_t ask_untaken();
   void look();
 
   Scheduler& scheduler_;
@@ -119,6 +121,7 @@ class Outlet {
   Timer timer_;
   TimePoint last_progress_;
   std::size_t pending_at_look_ = 0;
+  std::optional<std::size_t> untaken_at_look_;  // since the sink is throttled
 };
 
 }  // namespace spillway::overflow

@@ -20,6 +20,9 @@ static_assert(Stride::cautious == config::cautious_send);
 // is stored behind it each have a first and a last chunk that are cut, and one of fresh bytes.
 constexpr std::size_t gather_views = Stride::full / Chunk::size + 4;
 
+// What a sink takes of a large queue before other sessions have their turn.
+constexpr std::size_t most_in_a_row = 1024 * 1024;
+
 Queue::Content content_of(config::OverflowPolicy policy) {
   return config::drops(policy) ? Queue::Content::whole_messages : Queue::Content::stream;
 }
@@ -59,7 +62,8 @@ Pipe::Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflo
                .tally = tally_,
                .send_latency = surroundings.send_latency,
                .events = *this},
-              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}) {}
+              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}),
+      later_(scheduler_, [this] { drain(); }) {}
 
 Pipe::~Pipe() { abandon(); }
 
@@ -71,7 +75,7 @@ void Pipe::on_received(Bytes data) {
   if (queue_.partial_bytes() > 0) data = finish_partial(data, now);
   // What waits goes first. While the sink does not take it, nothing is tried.
   if (queue_.empty() || outlet_.is_writeable()) data = transmit(data, now);
-  if (!data.empty()) hold(data, now);
+  if (!data.empty()) keeps_messages() ? hold_messages(data, now) : hold_stream(data, now);
   show_queue();
 }
 
@@ -94,6 +98,8 @@ void Pipe::on_unthrottled() {
 
 void Pipe::abandon() {
   settle_figures();
+  source_state_ = Source::ended;
+  later_.cancel();
   outlet_.lose();
   queue_.clear();
   show_queue();
@@ -113,15 +119,16 @@ TimePoint Pipe::look_for_progress() { return std::max(last_arrival_, outlet_.loo
 /// Sends what waits and, behind it, `fresh`, gathered into as few sends as the stride allows.
 /// Returns what is left of `fresh`: refused, or part of a message that has not ended.
 Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
+  // To be offered begins a message that is larger than one send may be, and what has begun is
+  // dropped no more: so nothing that waits is offered to a sink that would refuse it.
+  if (!queue_.empty() && !outlet_.is_writeable()) {
+    outlet_.note_waiting();
+    return fresh;
+  }
   std::array<Bytes, gather_views> views;
+  std::size_t from_queue = 0;
   while (outlet_.is_open()) {
     drop_expired(now);
-    // To be offered begins a message that is larger than one send may be, and what has begun is
-    // dropped no more: so nothing that waits is offered to a sink that would refuse it.
-    if (keeps_messages() && queue_.can_drop() && !outlet_.is_writeable()) {
-      outlet_.note_waiting();
-      break;
-    }
     const Offer offer = make_offer(fresh, views);
     if (offer.bytes() == 0) {
       if (begin_large(fresh, now)) continue;
@@ -131,6 +138,12 @@ Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
     if (!outlet_.send(BufferList(views).first(count), offer.bytes(), offer.messages())) break;
     note_accepted(offer, now);
     fresh = fresh.subspan(offer.fresh_bytes);
+    from_queue += offer.queued.bytes;
+    if (!outlet_.is_writeable()) break;
+    if (from_queue >= most_in_a_row && !queue_.empty()) {
+      later_.expires_at(now);
+      break;
+    }
   }
   return fresh;
 }

@@ -146,9 +146,12 @@ class Pipe final : private OutletEvents {
 
   // Keeping, or not, what the sink cannot take (hold.cpp).
   Bytes finish_partial(Bytes data, TimePoint now);
-  void hold(Bytes rest, TimePoint now);
   void hold_stream(Bytes rest, TimePoint now);
   void hold_messages(Bytes rest, TimePoint now);
+  void keep_what_fits(Bytes bytes, std::size_t messages, TimePoint now);
+  WholeMessages keep_oldest(Bytes bytes, std::size_t messages, TimePoint now);
+  WholeMessages keep_newest(Bytes bytes, std::size_t messages, TimePoint now);
+  WholeMessages keep_newest_beside_begun(Bytes bytes, TimePoint now);
   void hold_message(Bytes end, TimePoint now);
   bool make_room(std::size_t size);
   void drop_expired(TimePoint now);
@@ -165,7 +168,7 @@ class Pipe final : private OutletEvents {
   bool check(Framer::Verdict verdict);
   void count_in(std::size_t messages);
   void count_dropped(observe::FlowCounters::Dropped observe::FlowCounters::*cause,
-                     Queue::Dropped dropped);
+                     WholeMessages dropped);
   void show_queue();
 
   Scheduler& scheduler_;
@@ -182,6 +185,7 @@ class Pipe final : private OutletEvents {
   bool full_ = false;  // until the queue is low (drop_newest)
   Tally tally_;
   Outlet outlet_;
+  Timer later_;  // goes on with what one turn did not finish
   /// Since the sink is not writeable.
   struct Episode {
     std::uint64_t queue_peak = 0;

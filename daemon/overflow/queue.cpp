@@ -1,6 +1,7 @@
 #include "daemon/overflow/queue.hpp"
 
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace spillway::overflow {
@@ -23,6 +24,21 @@ bool Queue::could_fit(std::size_t bytes) const {
   const std::size_t messages = begun_.empty() ? 1 : 2;
   return begun_.size() + bytes <= limits_.bytes &&
          (limits_.messages == 0 || messages <= limits_.messages);
+}
+
+WholeMessages Queue::room() const {
+  constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+  const auto left = [](std::size_t limit, std::size_t used) {
+    return limit > used ? limit - used : 0;
+  };
+  return {.messages = limits_.messages == 0 ? unlimited : left(limits_.messages, messages_),
+          .bytes = left(limits_.bytes, bytes())};
+}
+
+WholeMessages Queue::excess(WholeMessages more) const {
+  const WholeMessages left = room();
+  return {.messages = more.messages > left.messages ? more.messages - left.messages : 0,
+          .bytes = more.bytes > left.bytes ? more.bytes - left.bytes : 0};
 }
 
 bool Queue::is_low() const {
@@ -80,17 +96,16 @@ Queue::Portion Queue::head(std::span<Bytes> into, std::size_t most) {
   }
 }
 
-Queue::Dropped Queue::drop_first() {
-  assert(can_drop());
-  const std::size_t bytes = first_message();
-  stored_.pop(bytes);
-  arrivals_.pop(bytes, 1);
-  --messages_;
-  return {1, bytes};
+WholeMessages Queue::drop_head(WholeMessages least) {
+  const WholeMessages dropped = fewest(least);
+  stored_.pop(dropped.bytes);
+  arrivals_.pop(dropped.bytes, dropped.messages);
+  messages_ -= dropped.messages;
+  return dropped;
 }
 
-Queue::Dropped Queue::drop_older_than(TimePoint then) {
-  Dropped dropped;
+WholeMessages Queue::drop_older_than(TimePoint then) {
+  WholeMessages dropped;
   while (!arrivals_.empty() && arrivals_.oldest().at < then) {
     const Arrival oldest = arrivals_.oldest();
     stored_.pop(oldest.bytes);
@@ -131,20 +146,15 @@ Queue::Portion Queue::walk(std::span<const Bytes> views) const {
 }
 
 void Queue::begin_first() {
-  const std::size_t bytes = first_message();
+  const std::size_t bytes = fewest({.messages = 1, .bytes = 0}).bytes;
   begun_at_ = arrivals_.oldest().at;
   arrivals_.pop(bytes, 1);
   stored_.move_head(bytes, begun_);
 }
 
-std::size_t Queue::first_message() const {
-  Framer framer = head_;
-  for (std::size_t walked = 0;;) {
-    const Bytes view = stored_.view_at(walked);
-    const Framer::Scan scan = framer.scan(view, 1);
-    if (scan.messages > 0) return walked + scan.size;
-    walked += view.size();
-  }
+WholeMessages Queue::fewest(WholeMessages least) const {
+  return fewest_messages(head_, least, stored_.size() - partial_,
+                         [this](std::size_t offset) { return stored_.view_at(offset); });
 }
 
 }  // namespace spillway::overflow

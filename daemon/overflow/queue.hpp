@@ -4,6 +4,7 @@
 #include "daemon/overflow/arrivals.hpp"
 #include "daemon/overflow/byte_fifo.hpp"
 #include "daemon/overflow/framer.hpp"
+#include "daemon/overflow/whole_messages.hpp"
 
 #include <spillway/bytes.hpp>
 #include <spillway/clock.hpp>
@@ -50,6 +51,10 @@ class Queue {
   [[nodiscard]] bool fits(std::size_t bytes, std::size_t messages) const;
   /// The same for one message if all that can be dropped were.
   [[nodiscard]] bool could_fit(std::size_t bytes) const;
+  /// How much more fits.
+  [[nodiscard]] WholeMessages room() const;
+  /// By how much so much more would pass the limits.
+  [[nodiscard]] WholeMessages excess(WholeMessages more) const;
   /// At or below the low mark, half of each limit: a queue that was full takes messages again.
   [[nodiscard]] bool is_low() const;
 
@@ -97,15 +102,11 @@ class Queue {
   void follow(const Framer& framer) { head_ = framer; }
 
   // What is dropped: whole messages from the head, and none that has begun.
-  struct Dropped {
-    std::size_t messages = 0;
-    std::size_t bytes = 0;
-  };
   [[nodiscard]] bool can_drop() const { return stored_.size() > partial_; }
-  /// REQUIRES: can_drop().
-  Dropped drop_first();
+  /// The fewest that are at least so much; all, if they are not so much.
+  WholeMessages drop_head(WholeMessages least);
   /// All that arrived before `then`.
-  Dropped drop_older_than(TimePoint then);
+  WholeMessages drop_older_than(TimePoint then);
 
   void clear();
 
@@ -120,7 +121,7 @@ class Queue {
  private:
   [[nodiscard]] Portion walk(std::span<const Bytes> views) const;
   void begin_first();
-  [[nodiscard]] std::size_t first_message() const;
+  [[nodiscard]] WholeMessages fewest(WholeMessages least) const;
 
   const Framing& framing_;
   Content content_;

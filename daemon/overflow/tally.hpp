@@ -17,9 +17,7 @@ class Tally {
   explicit Tally(observe::FlowMetrics& route) : route_(route) {}
   ~Tally() {
     show_queue(0, 0);
-    const std::uint64_t unsent =
-        counters_.bytes_in - counters_.bytes_out - counters_.dropped_bytes();
-    route_.counters.unsent_bytes += unsent;
+    route_.counters.unsent_bytes += counters_.in_transit_bytes();
   }
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;

@@ -21,9 +21,11 @@ Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& o
 
 Session::~Session() { --arrival_.metrics.sessions; }
 
-void Session::stop(std::string_view reason) {
-  if (!end_) end_ = cut_short(Ender::drain, phase_, reason);
+bool Session::stop(std::string_view reason) {
+  const bool was_settled = end_.has_value();
+  if (!was_settled) end_ = cut_short(Ender::drain, phase_, reason);
   abort();
+  return !was_settled;
 }
 
 void Session::settle_figures() {
@@ -45,6 +47,8 @@ void Session::stop_for_memory(const MemoryPressure& pressure) {
                                             .limit = pressure.limit}));
   const bool up = from_client().queued_bytes() > to_client().queued_bytes();
   (up ? from_client() : to_client()).fail(overflow::PipeFailure::memory);
+  // Also where the sink is lost already, of which its connection has yet to tell.
+  cut(Ender::overflow, to_string(overflow::PipeFailure::memory));
 }
 
 overflow::Pipe::Surroundings Session::pipe_surroundings(observe::Direction direction) {
@@ -65,7 +69,6 @@ ConnectionOptions Session::connection_options() const {
   ConnectionOptions options;
   const auto& timeouts = config().timeouts;
   if (timeouts.half_close.count() > 0) options.linger_timeout = timeouts.half_close;
-  if (config().tls) options.handshake_timeout = config().tls->handshake_timeout;
   return options;
 }
 
@@ -141,11 +144,7 @@ void Session::on_closed(const Closed& closed) {
 }
 
 void Session::on_slow(const overflow::Pipe& pipe) {
-  context_.log.write(observe::slow_consumer({.consumer = consumer_of(pipe),
-                                             .throttled = pipe.throttled_for(),
-                                             .queued_bytes = pipe.queued_bytes(),
-                                             .queued_messages = pipe.queued_messages(),
-                                             .pending_bytes = pipe.sink().pending_bytes()}));
+  context_.log.write(observe::slow_consumer(backlog_of(pipe)));
 }
 
 void Session::on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) {
@@ -164,12 +163,7 @@ void Session::on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failur
     return cut(Ender::proxy, reason);
   }
   if (failure != overflow::PipeFailure::memory) {
-    context_.log.write(observe::slow_consumer_closed({.consumer = consumer_of(pipe),
-                                                      .throttled = pipe.throttled_for(),
-                                                      .queued_bytes = pipe.queued_bytes(),
-                                                      .queued_messages = pipe.queued_messages(),
-                                                      .pending_bytes = pipe.sink().pending_bytes()},
-                                                     reason));
+    context_.log.write(observe::slow_consumer_closed(backlog_of(pipe), reason));
   }
   cut(Ender::overflow, reason);
 }
@@ -179,6 +173,14 @@ observe::Consumer Session::consumer_of(const overflow::Pipe& pipe) const {
           .route = config().name,
           .direction = pipe.direction(),
           .peer = pipe.sink().peer_address()};
+}
+
+observe::SlowConsumer Session::backlog_of(const overflow::Pipe& pipe) const {
+  return {.consumer = consumer_of(pipe),
+          .throttled = pipe.throttled_for(),
+          .queued_bytes = pipe.queued_bytes(),
+          .queued_messages = pipe.queued_messages(),
+          .pending_bytes = pipe.sink().pending_bytes()};
 }
 
 // What is wrong is the source's doing.
@@ -198,13 +200,15 @@ void Session::note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure
 
 Connection Session::accept(std::unique_ptr<Transport> transport) {
   Layers layers;
+  ConnectionOptions options = connection_options();
   if (arrival_.route->tls) {
+    options.handshake_timeout = config().tls->handshake_timeout;
     auto layer = make_tls_server_layer(*arrival_.route->tls);
     tls_ = layer.get();
     layers.push_back(std::move(layer));
   }
   return Connection::server(context_.scheduler, std::move(transport), std::move(layers), *this,
-                            connection_options());
+                            options);
 }
 
 // Somebody who connects and leaves without a word (a port scan, a load balancer's health check)
@@ -260,11 +264,8 @@ void Session::arm_timer() {
 void Session::check_deadline() {
   const auto deadline = next_deadline(config().timeouts, activity());
   if (!deadline) return;
-  if (deadline->at > context_.scheduler.now()) {
-    timer_.expires_at(deadline->at);
-  } else {
-    cut(Ender::timeout, deadline->name);
-  }
+  if (deadline->at > context_.scheduler.now()) return timer_.expires_at(deadline->at);
+  cut(Ender::timeout, deadline->name);
 }
 
 void Session::abort() {

@@ -78,8 +78,9 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn.
-  void stop(std::string_view reason);
+  /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn. False
+  /// if its end was settled before.
+  bool stop(std::string_view reason);
 
   /// Brings its part of the route's figures up to now.
   void settle_figures();
@@ -104,12 +105,13 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   virtual void describe(observe::ConnectionRecord& record) const = 0;
 
   [[nodiscard]] const SessionContext& context() const { return context_; }
-  [[nodiscard]] const config::Route& config() const { return arrival_.route->config; }
+  [[nodiscard]] const Route& route() const { return *arrival_.route; }
+  [[nodiscard]] const config::Route& config() const { return route().config; }
   [[nodiscard]] std::uint64_t id() const { return arrival_.id; }
   Connection& client() { return client_; }
   /// For the pipe of one direction.
   [[nodiscard]] overflow::Pipe::Surroundings pipe_surroundings(observe::Direction direction);
-  /// For both connections of a session.
+  /// For both connections of a session, which differ in their handshakes.
   [[nodiscard]] ConnectionOptions connection_options() const;
 
   void enter(Phase phase) { phase_ = phase; }
@@ -148,6 +150,7 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   void on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failure) override;
 
   [[nodiscard]] observe::Consumer consumer_of(const overflow::Pipe& pipe) const;
+  [[nodiscard]] observe::SlowConsumer backlog_of(const overflow::Pipe& pipe) const;
   void note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure failure);
   Connection accept(std::unique_ptr<Transport> transport);
   void note_failed_handshake(const Failure& failure);

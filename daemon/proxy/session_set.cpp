@@ -3,6 +3,8 @@
 #include "daemon/proxy/echo_session.hpp"
 #include "daemon/proxy/proxy_session.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace spillway::proxy {
@@ -20,8 +22,9 @@ void SessionSet::open(Session::Arrival arrival) {
 }
 
 std::size_t SessionSet::stop_all(std::string_view reason) {
-  for (const auto& entry : sessions_) entry.second->stop(reason);
-  return sessions_.size();
+  std::size_t stopped = 0;
+  for (const auto& entry : sessions_) stopped += entry.second->stop(reason) ? 1 : 0;
+  return stopped;
 }
 
 void SessionSet::when_empty(std::function<void()> call) {
@@ -33,25 +36,27 @@ void SessionSet::settle_figures() {
   for (const auto& entry : sessions_) entry.second->settle_figures();
 }
 
-std::size_t SessionSet::most_queued() const {
-  Session* session = largest();
-  return session == nullptr ? 0 : session->queued_bytes();
+std::vector<std::size_t> SessionSet::largest(std::size_t most) const {
+  std::vector<std::size_t> bytes;
+  for (const Holding& holding : holdings(most)) bytes.push_back(holding.bytes);
+  return bytes;
 }
 
-void SessionSet::stop_largest(const MemoryPressure& pressure) {
-  if (Session* session = largest()) session->stop_for_memory(pressure);
+void SessionSet::stop_largest(std::size_t count, const MemoryPressure& pressure) {
+  for (const Holding& holding : holdings(count)) holding.session->stop_for_memory(pressure);
 }
 
-Session* SessionSet::largest() const {
-  Session* largest = nullptr;
-  std::size_t most = 0;
+std::vector<SessionSet::Holding> SessionSet::holdings(std::size_t most) const {
+  std::vector<Holding> all;
   for (const auto& entry : sessions_) {
-    const std::size_t queued = entry.second->queued_bytes();
-    if (queued <= most) continue;
-    largest = entry.second.get();
-    most = queued;
+    const std::size_t bytes = entry.second->queued_bytes();
+    if (bytes > 0) all.push_back({bytes, entry.second.get()});
   }
-  return largest;
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  std::partial_sort(all.begin(), end, all.end(),
+                    [](const Holding& a, const Holding& b) { return a.bytes > b.bytes; });
+  all.erase(end, all.end());
+  return all;
 }
 
 void SessionSet::on_session_ended(Session& session) {

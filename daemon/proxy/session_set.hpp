@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace spillway::proxy {
 
@@ -20,7 +21,8 @@ class SessionSet final : private SessionOwner {
 
   /// Begins a session of the kind that its route asks for.
   void open(Session::Arrival arrival);
-  /// Ends all of them by force; that they are over shows in a later turn. Returns how many.
+  /// Ends all of them by force; that they are over shows in a later turn. Returns how many there
+  /// were that had not ended already.
   std::size_t stop_all(std::string_view reason);
   /// Calls `call` once, when there is no session: at once or when the last one has ended.
   /// REQUIRES: no more are opened.
@@ -28,16 +30,22 @@ class SessionSet final : private SessionOwner {
 
   /// Brings the routes' figures up to now: what lasts counts up to here.
   void settle_figures();
-  /// Bytes in the queues of the session that holds most.
-  [[nodiscard]] std::size_t most_queued() const;
-  /// Ends that session.
-  void stop_largest(const MemoryPressure& pressure);
+  /// Bytes in the queues of the `most` sessions that hold most, the largest first; fewer if fewer
+  /// hold any.
+  [[nodiscard]] std::vector<std::size_t> largest(std::size_t most) const;
+  /// Ends the `count` largest ones.
+  void stop_largest(std::size_t count, const MemoryPressure& pressure);
 
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
 
  private:
+  struct Holding {
+    std::size_t bytes;
+    Session* session;
+  };
+
   void on_session_ended(Session& session) override;
-  [[nodiscard]] Session* largest() const;
+  [[nodiscard]] std::vector<Holding> holdings(std::size_t most) const;
 
   SessionContext context_;
   std::function<void()> when_empty_;

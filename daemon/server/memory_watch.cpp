@@ -2,9 +2,18 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace spillway::server {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// Each round looks at every session once: so it ends more than one.
+constexpr std::size_t most_of_a_loop = 64;
+
+}  // namespace
 
 MemoryWatch::MemoryWatch(asio::io_context& control, std::size_t limit,
                          const std::vector<std::unique_ptr<Worker>>& workers)
@@ -14,24 +23,51 @@ MemoryWatch::MemoryWatch(asio::io_context& control, std::size_t limit,
 
 void MemoryWatch::begin_round() {
   unanswered_ = workers_.size();
-  largest_ = {};
+  found_.clear();
   for (const auto& worker : workers_) {
-    worker->find_largest([this, &worker = *worker](std::size_t bytes) {
-      asio::post(control_, [this, &worker, bytes] { on_found(worker, bytes); });
-    });
+    worker->find_largest(
+        most_of_a_loop, [this, &worker = *worker](const std::vector<std::size_t>& largest) {
+          asio::post(control_, [this, &worker, largest] { on_found(worker, largest); });
+        });
   }
 }
 
-void MemoryWatch::on_found(Worker& worker, std::size_t bytes) {
-  if (bytes > largest_.bytes) largest_ = {&worker, bytes};
-  if (--unanswered_ == 0) end_round();
+void MemoryWatch::on_found(Worker& worker, const std::vector<std::size_t>& largest) {
+  for (const std::size_t bytes : largest) found_.push_back({bytes, &worker});
+  if (--unanswered_ == 0) choose();
 }
 
-void MemoryWatch::end_round() {
-  // What the queues counted may have gone by itself in the meantime.
-  if (!limit_.is_exceeded() || largest_.worker == nullptr) return limit_.rearm();
-  largest_.worker->stop_largest({.total = limit_.total(), .limit = limit_.bytes()},
-                                [this] { asio::post(control_, [this] { begin_round(); }); });
+void MemoryWatch::choose() {
+  const std::size_t total = limit_.total();
+  if (total <= limit_.bytes()) {
+    // What the queues held has gone by itself in the meantime.
+    if (limit_.rearm()) begin_round();
+    return;
+  }
+  if (found_.empty()) return limit_.rest();
+  std::sort(found_.begin(), found_.end(),
+            [](const Holding& a, const Holding& b) { return a.bytes > b.bytes; });
+  std::map<Worker*, std::size_t> chosen;
+  std::size_t freed = 0;
+  for (const Holding& holding : found_) {
+    if (freed >= total - limit_.bytes()) break;
+    freed += holding.bytes;
+    ++chosen[holding.worker];
+  }
+  stop(chosen);
+}
+
+void MemoryWatch::stop(const std::map<Worker*, std::size_t>& chosen) {
+  const proxy::MemoryPressure pressure{.total = limit_.total(), .limit = limit_.bytes()};
+  unanswered_ = chosen.size();
+  for (const auto& [worker, count] : chosen) {
+    worker->stop_largest(count, pressure,
+                         [this] { asio::post(control_, [this] { on_stopped(); }); });
+  }
+}
+
+void MemoryWatch::on_stopped() {
+  if (--unanswered_ == 0) begin_round();
 }
 
 }  // namespace spillway::server

@@ -7,13 +7,15 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace spillway::server {
 
 /// The session that holds most goes first, whatever loop it is on, and so on until the sum is below
-/// the limit. Asks the loops and never waits for one: runs on the control thread.
+/// the limit: in rounds, each of which asks the loops for their largest ones and ends as many as it
+/// takes. Never waits for a loop: runs on the control thread.
 class MemoryWatch {
  public:
   /// All references outlive the watch.
@@ -24,20 +26,23 @@ class MemoryWatch {
   overflow::MemoryLimit& limit() { return limit_; }
 
  private:
-  struct Largest {
-    Worker* worker = nullptr;
-    std::size_t bytes = 0;
+  /// What one session holds, and on which loop it is.
+  struct Holding {
+    std::size_t bytes;
+    Worker* worker;
   };
 
   void begin_round();
-  void on_found(Worker& worker, std::size_t bytes);
-  void end_round();
+  void on_found(Worker& worker, const std::vector<std::size_t>& largest);
+  void choose();
+  void stop(const std::map<Worker*, std::size_t>& chosen);
+  void on_stopped();
 
   boost::asio::io_context& control_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
   overflow::MemoryLimit limit_;
   std::size_t unanswered_ = 0;
-  Largest largest_;
+  std::vector<Holding> found_;
 };
 
 }  // namespace spillway::server

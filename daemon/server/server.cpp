@@ -44,6 +44,11 @@ Server::Server(config::Config config, observe::Log& log)
   }
 }
 
+// Before the resolver goes, which their sessions use.
+Server::~Server() {
+  for (const auto& worker : workers_) worker->join();
+}
+
 int Server::run() {
   {
     // Only for as long as somebody acts on them: before and after, when a name look-up or a stuck

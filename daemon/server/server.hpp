@@ -38,6 +38,11 @@ class Server {
   /// accepted before `run`. `log` outlives the server.
   static boost::system::result<std::unique_ptr<Server>, StartError> create(config::Config config,
                                                                            observe::Log& log);
+  /// Waits for the loops' threads, if `run` did not come to that.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
   [[nodiscard]] std::size_t loops() const { return workers_.size(); }
   /// Serves until it is told to stop. Returns the exit code: 0 if every session ended by itself,
   /// 1 if some were ended by force.

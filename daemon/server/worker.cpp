@@ -120,13 +120,14 @@ void Worker::collect(std::function<void(observe::MetricsTable)> done) {
   });
 }
 
-void Worker::find_largest(std::function<void(std::size_t)> done) {
-  loop_.post([this, done = std::move(done)] { done(sessions_.most_queued()); });
+void Worker::find_largest(std::size_t most, std::function<void(std::vector<std::size_t>)> done) {
+  loop_.post([this, most, done = std::move(done)] { done(sessions_.largest(most)); });
 }
 
-void Worker::stop_largest(proxy::MemoryPressure pressure, std::function<void()> done) {
-  loop_.post([this, pressure, done = std::move(done)] {
-    sessions_.stop_largest(pressure);
+void Worker::stop_largest(std::size_t count, proxy::MemoryPressure pressure,
+                          std::function<void()> done) {
+  loop_.post([this, count, pressure, done = std::move(done)] {
+    sessions_.stop_largest(count, pressure);
     memory_.pass_on();
     done();
   });

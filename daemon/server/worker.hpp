@@ -69,10 +69,10 @@ class Worker {
   /// Calls `done` on the loop with the figures as they are there, and starts a new time for those
   /// that are about the time since the last call.
   void collect(std::function<void(observe::MetricsTable)> done);
-  /// Calls `done` on the loop with the bytes that its largest session has queued.
-  void find_largest(std::function<void(std::size_t)> done);
-  /// Ends that session, and calls `done` on the loop when its memory is counted as free.
-  void stop_largest(proxy::MemoryPressure pressure, std::function<void()> done);
+  /// Calls `done` on the loop with the bytes that its `most` largest sessions have queued.
+  void find_largest(std::size_t most, std::function<void(std::vector<std::size_t>)> done);
+  /// Ends the `count` largest, and calls `done` on the loop when their memory is counted as free.
+  void stop_largest(std::size_t count, proxy::MemoryPressure pressure, std::function<void()> done);
 
   /// Sessions that `force` ended. REQUIRES: joined.
   [[nodiscard]] std::size_t forced() const { return forced_; }

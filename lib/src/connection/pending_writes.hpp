@@ -12,6 +12,8 @@ namespace spillway {
 /// nothing is pending, and behind it protocol bytes that layers emitted by themselves (SC-9).
 class PendingWrites {
  public:
+  /// Room for what is left of a send, at once: grown buffer by buffer it would be twice as much.
+  void reserve_send(std::size_t size) { bytes_.prepare(size); }
   /// What is left of a send. REQUIRES: empty(), or holding only parts of the same send.
   void append_send(Bytes rest) {
     bytes_.append(rest);

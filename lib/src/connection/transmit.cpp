@@ -58,6 +58,7 @@ boost::system::error_code ConnectionCore::transmit(BufferList wire, std::size_t 
   const IoResult result = transport_->write(wire);
   if (result.status == IoStatus::failed) return result.error;
   if (result.bytes == size) return {};
+  pending_.reserve_send(size - result.bytes);
   std::size_t skip = result.bytes;
   for (const Bytes& buffer : wire) {
     const std::size_t taken = std::min(skip, buffer.size());
