@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The configuration that README.md shows passes `spillway check` as it stands."""
+"""The configurations that README.md and docs/overflow.md show pass `spillway check` as they stand."""
 
 import re
 import shutil
@@ -9,20 +9,28 @@ from pathlib import Path
 from harness import Identity, SpillwayTest
 from harness.daemon import binary
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 
 
 class DocumentedConfig(SpillwayTest):
-    def test_the_readmes_example_is_accepted(self):
-        examples = re.findall(r"^```yaml\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE)
-        self.assertNotEqual(examples, [])
+    def check_examples(self, document: str, count: int) -> None:
+        examples = re.findall(r"^```yaml\n(.*?)^```", (ROOT / document).read_text(),
+                              re.DOTALL | re.MULTILINE)
+        self.assertEqual(len(examples), count)
         identity = Identity(self.folder)
-        shutil.copy(identity.certificate, self.folder / "feed.crt")
-        shutil.copy(identity.key, self.folder / "feed.key")
         for example in examples:
+            for cert, key in re.findall(r"cert: ([\w.]+), key: ([\w.]+)", example):
+                shutil.copy(identity.certificate, self.folder / cert)
+                shutil.copy(identity.key, self.folder / key)
             file = self.folder / "spillway.yaml"
             file.write_text(example)
             self.run_program(binary(), "check", "-c", file)
+
+    def test_the_readmes_example_is_accepted(self):
+        self.check_examples("README.md", 1)
+
+    def test_each_policys_example_is_accepted(self):
+        self.check_examples("docs/overflow.md", 4)
 
 
 if __name__ == "__main__":

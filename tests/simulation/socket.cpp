@@ -48,6 +48,7 @@ class Socket::End final : public Transport {
     require_live("write() on a closed transport");
     return socket_.write(buffers);
   }
+  [[nodiscard]] std::size_t unacknowledged_bytes() const override { return socket_.output_.size(); }
   boost::system::error_code take_error() override {
     require_live("take_error() on a closed transport");
     if (!socket_.input_error_) return {};

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -47,11 +48,15 @@ class MetricsLogTest : public ::testing::Test {
   FlowMetrics& flow = feed.to_client;
 };
 
-const Event::Value& value(const Event& event, std::string_view key) {
-  for (const Event::Field& field : event.fields()) {
-    if (field.key == key) return field.value;
+std::size_t position(const Event& event, std::string_view key) {
+  for (std::size_t i = 0; i < event.fields().size(); ++i) {
+    if (event.fields()[i].key == key) return i;
   }
   throw std::logic_error("no " + std::string(key));
+}
+
+const Event::Value& value(const Event& event, std::string_view key) {
+  return event.fields()[position(event, key)].value;
 }
 
 std::uint64_t number(const Event& event, std::string_view key) {
@@ -94,6 +99,7 @@ void fill(FlowMetrics& flow) {
 
 TEST_F(MetricsLogTest, WritesALineOfText) {
   feed.sessions = 13;
+  feed.sessions_opened = 14;
   fill(flow);
   const Event event = write_one();
   EXPECT_EQ(event.level(), LogLevel::info);
@@ -108,12 +114,16 @@ TEST_F(MetricsLogTest, WritesALineOfText) {
       "send_p50_us=3 send_p90_us=3 send_p99_us=3 send_p999_us=3 send_max_us=1025 queue_p50_us=2 "
       "queue_p90_us=2 queue_p99_us=2 queue_p999_us=2 queue_max_us=2 total_bytes_in=1000 "
       "total_bytes_out=500 total_messages_in=100 total_messages_out=50 total_dropped_messages=6 "
-      "total_dropped_bytes=60 total_unsent_bytes=40 total_pauses=8 total_slow_consumers=9 "
-      "total_closed=33");
+      "total_dropped_bytes=60 total_dropped_by_policy=1 total_dropped_by_age=2 "
+      "total_dropped_partial=3 total_unsent_bytes=40 total_refused_not_writeable=6 "
+      "total_refused_not_ready=5 total_refused_not_connected=4 total_pauses=8 total_resumes=7 "
+      "total_paused_ms=1 total_slow_consumers=9 total_closed_slow_consumer=10 "
+      "total_closed_stalled=11 total_closed_memory=12 total_queue_peak=90 total_sessions=14");
 }
 
 TEST_F(MetricsLogTest, WritesALineOfJson) {
   feed.sessions = 13;
+  feed.sessions_opened = 14;
   fill(flow);
   EXPECT_EQ(
       render_json(write_one()),
@@ -128,7 +138,11 @@ TEST_F(MetricsLogTest, WritesALineOfJson) {
       R"("queue_p50_us":2,"queue_p90_us":2,"queue_p99_us":2,"queue_p999_us":2,"queue_max_us":2,)"
       R"("total_bytes_in":1000,"total_bytes_out":500,"total_messages_in":100,)"
       R"("total_messages_out":50,"total_dropped_messages":6,"total_dropped_bytes":60,)"
-      R"("total_unsent_bytes":40,"total_pauses":8,"total_slow_consumers":9,"total_closed":33)");
+      R"("total_dropped_by_policy":1,"total_dropped_by_age":2,"total_dropped_partial":3,)"
+      R"("total_unsent_bytes":40,"total_refused_not_writeable":6,"total_refused_not_ready":5,)"
+      R"("total_refused_not_connected":4,"total_pauses":8,"total_resumes":7,"total_paused_ms":1,)"
+      R"("total_slow_consumers":9,"total_closed_slow_consumer":10,"total_closed_stalled":11,)"
+      R"("total_closed_memory":12,"total_queue_peak":90,"total_sessions":14)");
 }
 
 TEST_F(MetricsLogTest, HasTheIntervalsFiguresBesideTheTotals) {
@@ -143,6 +157,45 @@ TEST_F(MetricsLogTest, HasTheIntervalsFiguresBesideTheTotals) {
   EXPECT_EQ(number(event, "send_max_us"), 3U);
   EXPECT_EQ(number(event, "total_bytes_in"), 130U);
   EXPECT_EQ(number(event, "total_bytes_out"), 130U);
+}
+
+TEST_F(MetricsLogTest, HasATotalOfEachFigureOfTheInterval) {
+  fill(flow);
+  write();
+  flow.counters += FlowCounters(flow.counters);
+  const Event event = write_one();
+  const std::size_t first = position(event, "bytes_in");
+  const std::size_t first_total = position(event, "total_bytes_in");
+  const std::size_t count = position(event, "queued_bytes") - first;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Event::Field& figure = event.fields()[first + i];
+    const Event::Field& total = event.fields()[first_total + i];
+    EXPECT_EQ(total.key, "total_" + std::string(figure.key));
+    // 1.5 ms twice: each is cut off for itself.
+    const std::uint64_t rest = figure.key == "paused_ms" ? 1 : 0;
+    EXPECT_EQ(number(event, total.key), 2 * number(event, figure.key) + rest) << total.key;
+  }
+}
+
+TEST_F(MetricsLogTest, HasTheDeepestQueueEverBesideThatOfTheInterval) {
+  flow.throttled = 1;
+  flow.queue_peak = 90;
+  flow.recent_queue_peak = 80;
+  const Event event = write_one();
+  EXPECT_EQ(number(event, "queue_peak"), 80U);
+  EXPECT_EQ(number(event, "total_queue_peak"), 90U);
+}
+
+TEST_F(MetricsLogTest, CountsTheSessionsThereAreAndThoseThereWere) {
+  feed.has_upstream = true;
+  feed.sessions = 2;
+  feed.sessions_opened = 9;
+  feed.to_client.throttled = 1;
+  feed.to_upstream.throttled = 1;
+  for (const Event& event : write()) {
+    EXPECT_EQ(number(event, "sessions"), 2U);
+    EXPECT_EQ(number(event, "total_sessions"), 9U);
+  }
 }
 
 TEST_F(MetricsLogTest, IsSilentAboutARouteWhereNothingHappens) {

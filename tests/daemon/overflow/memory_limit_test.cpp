@@ -36,10 +36,20 @@ TEST_F(MemoryLimitTest, SoundsTheAlarmOnceUntilItIsRearmed) {
   account_.add(5 * mebibyte);
   account_.add(mebibyte);
   EXPECT_EQ(alarms_, 1);
-  limit_.rearm();
+  limit_.rest();
   EXPECT_EQ(alarms_, 1) << "only when more is counted";
   account_.add(step);
   EXPECT_EQ(alarms_, 2);
+}
+
+// Passed again before it could sound: whoever rearms it has to know.
+TEST_F(MemoryLimitTest, TellsWhoRearmsItThatTheLimitIsPassed) {
+  account_.add(6 * mebibyte);
+  EXPECT_TRUE(limit_.rearm());
+  account_.add(mebibyte);
+  EXPECT_EQ(alarms_, 1) << "sounded by the answer";
+  account_.remove(7 * mebibyte);
+  EXPECT_FALSE(limit_.rearm());
 }
 
 TEST_F(MemoryLimitTest, StaysSilentWhenLessIsCountedThoughItIsStillTooMuch) {

@@ -86,7 +86,8 @@ class PipeHarness {
     for (int rounds = 0; rounds < 10'000; ++rounds) {
       const bool source_polled = source_wire.poll();
       const bool polled = sink_wire.poll() || source_polled;
-      const bool worked = scheduler.has_work();
+      const auto deadline = scheduler.next_deadline();
+      const bool worked = scheduler.has_work() || (deadline && *deadline <= clock.now());
       scheduler.run_turn();
       check();
       if (!polled && !worked) return;

@@ -251,6 +251,41 @@ TEST(Pipe, SeesTheProgressOfASendThatGoesPieceByPiece) {
   EXPECT_EQ(pipe.pipe->look_for_progress(), start + 2s);
 }
 
+// Other sessions have their turn in between.
+TEST(Pipe, SendsALargeQueueInSeveralTurns) {
+  PipeHarness pipe(64 * 1024 * kib);
+  pipe.connect_sink();
+  pipe.sink_takes(0);
+  for (std::size_t i = 0; i < 64; ++i) pipe.arrives(pattern(256 * kib, i * 256 * kib));
+  pipe.sink_wire.takes(Wire::unlimited);
+  std::size_t before = 0;
+  for (int turns = 0; pipe.pipe->queued_bytes() > 0; ++turns) {
+    ASSERT_LT(turns, 100);
+    pipe.sink_wire.poll();
+    pipe.scheduler.run_turn();
+    EXPECT_LT(pipe.sink_wire.written().size() - before, 4 * 1024 * kib);
+    before = pipe.sink_wire.written().size();
+  }
+  pipe.run();
+  EXPECT_EQ(pipe.sink_wire.written(), pattern(64 * 256 * kib));
+}
+
+// `drop_oldest` keeps what can be kept: in one go the outcome is that of one after the other.
+TEST(Pipe, DropsNoMoreThanASwarmNeeds) {
+  PipeHarness pipe({.policy = config::OverflowPolicy::drop_oldest, .queue = 10},
+                   config::LineFraming{}, 10);
+  pipe.connect_sink();
+  pipe.sink_takes(0);
+  pipe.arrives("0\n");
+  pipe.arrives("11\n22\n");
+  pipe.arrives("3\n4\n55\n6");
+  EXPECT_EQ(pipe.figures().counters.dropped_by_policy.messages, 1U);
+  pipe.arrives("\n777777\n8\n");
+  pipe.source_ends();
+  pipe.sink_takes_everything();
+  EXPECT_EQ(pipe.sink_wire.written(), "0\n777777\n8\n");
+}
+
 // It is bad behind bytes that wait, which go first.
 TEST(Pipe, FindsABadMessageThatBeganInTheQueue) {
   PipeHarness pipe({.queue = 64 * kib}, config::LineFraming{}, 100);

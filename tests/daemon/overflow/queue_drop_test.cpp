@@ -15,7 +15,7 @@ TEST_F(QueueDropTest, NeverDropsAMessageThatWasBegun) {
   push("0123456789\n");
   push("second\n");
   send(4);
-  EXPECT_EQ(queue_->drop_first().bytes, 7U);
+  EXPECT_EQ(queue_->drop_head({.messages = 1, .bytes = 0}).bytes, 7U);
   EXPECT_FALSE(queue_->can_drop());
   EXPECT_EQ(queue_->drop_older_than(now_ + std::chrono::hours(1)).messages, 0U);
   EXPECT_EQ(queue_->messages(), 1U);
@@ -35,7 +35,7 @@ TEST_F(QueueDropTest, ForgetsAPartialMessageAndNothingElse) {
 
 TEST_F(QueueDropTest, DropsWholeMessagesFromItsHead) {
   push("one\ntwo\nthree\n", 3);
-  const Queue::Dropped dropped = queue_->drop_first();
+  const WholeMessages dropped = queue_->drop_head({.messages = 1, .bytes = 0});
   EXPECT_EQ(dropped.messages, 1U);
   EXPECT_EQ(dropped.bytes, 4U);
   EXPECT_EQ(queue_->messages(), 2U);
@@ -49,7 +49,7 @@ TEST_F(QueueDropTest, DropsWhatIsOlder) {
   now_ += std::chrono::seconds(1);
   push("four\n");
   EXPECT_EQ(queue_->drop_older_than(now_ - std::chrono::seconds(2)).messages, 0U);
-  const Queue::Dropped dropped = queue_->drop_older_than(now_);
+  const WholeMessages dropped = queue_->drop_older_than(now_);
   EXPECT_EQ(dropped.messages, 3U);
   EXPECT_EQ(dropped.bytes, 14U);
   EXPECT_EQ(queue_->messages(), 1U);
@@ -70,7 +70,7 @@ TEST_F(QueueDropTest, TellsTheArrivalOfMessagesThatLeaveInSeveralSends) {
   push("one\ntwo\nthree\n", 3);
   send(9);
   EXPECT_EQ(left_, (decltype(left_){{now_, 2}}));
-  queue_->drop_first();
+  queue_->drop_head({.messages = 1, .bytes = 0});
   EXPECT_EQ(left_, (decltype(left_){{now_, 2}}));
 }
 
@@ -92,7 +92,7 @@ TEST_F(QueueDropTest, OfASwarmOfTinyMessagesKeepsEachOne) {
     push("x");
   }
   EXPECT_EQ(queue_->messages(), count);
-  for (std::size_t i = 0; i < 1000; ++i) queue_->drop_first();
+  for (std::size_t i = 0; i < 1000; ++i) queue_->drop_head({.messages = 1, .bytes = 0});
   const auto old = queue_->drop_older_than(now_ - std::chrono::seconds(50));
   EXPECT_GE(old.messages, 40'000U);
   EXPECT_LE(old.messages, 49'000U) << "nothing counts as older than it is";

@@ -91,7 +91,7 @@ class WholeMessages : public QueueModel {
 
   void drop() {
     if (waiting_.empty()) return;
-    const Queue::Dropped dropped = queue_.drop_first();
+    const overflow::WholeMessages dropped = queue_.drop_head({.messages = 1, .bytes = 0});
     ASSERT_EQ(dropped.messages, 1U);
     ASSERT_EQ(dropped.bytes, waiting_.front().bytes.size());
     waiting_.pop_front();
@@ -99,13 +99,13 @@ class WholeMessages : public QueueModel {
 
   void drop_old() {
     const TimePoint then = now_ - std::chrono::milliseconds(random(600));
-    Queue::Dropped expected;
+    overflow::WholeMessages expected;
     while (!waiting_.empty() && waiting_.front().at < then) {
       ++expected.messages;
       expected.bytes += waiting_.front().bytes.size();
       waiting_.pop_front();
     }
-    const Queue::Dropped dropped = queue_.drop_older_than(then);
+    const overflow::WholeMessages dropped = queue_.drop_older_than(then);
     ASSERT_EQ(dropped.messages, expected.messages);
     ASSERT_EQ(dropped.bytes, expected.bytes);
   }

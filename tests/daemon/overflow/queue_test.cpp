@@ -130,7 +130,7 @@ TEST_F(QueueTest, BeginsAMessageOfManyChunks) {
   push("last\n");
   EXPECT_EQ(send(Chunk::size), "first\n");
   EXPECT_EQ(send(Chunk::size), large.substr(0, Chunk::size));
-  EXPECT_EQ(queue_->drop_first().bytes, 5U);
+  EXPECT_EQ(queue_->drop_head({.messages = 1, .bytes = 0}).bytes, 5U);
   EXPECT_EQ(send(), large.substr(Chunk::size));
   EXPECT_TRUE(queue_->empty());
 }
@@ -141,7 +141,7 @@ TEST_F(QueueTest, TakesAMessageThatIsToGoOutInPiecesFirst) {
   push("next\n");
   EXPECT_EQ(queue_->messages(), 2U);
   EXPECT_EQ(queue_->bytes(), 11U);
-  EXPECT_EQ(queue_->drop_first().bytes, 5U);
+  EXPECT_EQ(queue_->drop_head({.messages = 1, .bytes = 0}).bytes, 5U);
   EXPECT_FALSE(queue_->can_drop());
   EXPECT_EQ(send(3), "lar");
   EXPECT_EQ(send(3), "ge\n");

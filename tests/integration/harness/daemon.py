@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import Callable, Optional, Tuple
 
 from harness.program import Program
 
@@ -43,14 +43,23 @@ class Daemon(Program):
 
         return self.errors.wait_for(f"{count} x {name} {fields}", enough)
 
+    def wait_for_metrics(self, condition: Callable[[dict], bool], **fields: object) -> dict:
+        """The first metrics line of a direction that meets the condition."""
+        def found(data: bytes) -> Optional[dict]:
+            return next(filter(condition, _matching(data, "metrics", fields)), None)
+
+        return self.errors.wait_for(f"metrics of {fields} as expected", found)
+
     def stop(self) -> int:
-        """Asks for a drain and waits for its end."""
+        """Asks for a drain and waits for its end, and that of the log."""
         self.signal(signal.SIGTERM)
-        return self.exit_code()
+        code = self.exit_code()
+        self.errors.to_end()
+        return code
 
 
 def _matching(data: bytes, name: str, fields: dict) -> list:
     lines = data[:data.rfind(b"\n") + 1].decode().splitlines()
-    entries = [json.loads(line) for line in lines if line.startswith("{")]
+    entries = [json.loads(line) for line in lines if f'"event":"{name}"' in line]
     return [entry for entry in entries if entry["event"] == name
             and all(entry.get(key) == value for key, value in fields.items())]
