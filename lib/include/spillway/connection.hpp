@@ -90,8 +90,9 @@ class Connection {
   [[nodiscard]] std::size_t pending_bytes() const;
 
   /// Bytes that the peer's system has not acknowledged: pending_bytes() and what the operating
-  /// system took and still keeps for the peer. Between two sends it shrinks exactly as the peer
-  /// takes bytes, which `on_sent` does not tell of a peer that takes few. One system call.
+  /// system took and still keeps for the peer. Between two sends it shrinks as the peer takes
+  /// bytes, which `on_sent` does not tell of a peer that takes few (on unix sockets in steps of
+  /// tens of KiB). One system call.
   [[nodiscard]] std::size_t unacknowledged_bytes() const;
 
   /// Stops deliveries at once, of what was already read too (SC-20). The peer is stopped by TCP's

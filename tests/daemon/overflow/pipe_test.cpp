@@ -270,6 +270,35 @@ TEST(Pipe, SendsALargeQueueInSeveralTurns) {
   EXPECT_EQ(pipe.sink_wire.written(), pattern(64 * 256 * kib));
 }
 
+// To be offered is not to be sent: of the second one the sink has taken nothing when it is full.
+TEST(Pipe, BeginsALargeMessageOnlyWhenTheSinkCanTakeIt) {
+  PipeHarness pipe({.policy = config::OverflowPolicy::drop_oldest, .queue = 250 * kib},
+                   config::FixedFraming{100 * kib}, 100 * kib);
+  pipe.connect_sink();
+  pipe.sink_takes(0);
+  for (std::size_t i = 0; i < 4; ++i) pipe.arrives(pattern(100 * kib, i * 100 * kib));
+  EXPECT_EQ(pipe.figures().counters.dropped_by_policy.messages, 1U);
+  // The first one leaves, and the sink is full again with its last byte.
+  pipe.sink_takes(100 * kib - 1);
+  pipe.arrives(pattern(100 * kib, 400 * kib));
+  EXPECT_EQ(pipe.figures().counters.dropped_by_policy.messages, 2U);
+  pipe.sink_takes_everything();
+  EXPECT_EQ(pipe.sink_wire.written(), pattern(100 * kib) + pattern(200 * kib, 300 * kib));
+}
+
+// A queue at its low mark is not full, whatever did not fit a moment ago.
+TEST(Pipe, DropsOneThatIsTooLargeAndTakesTheNext) {
+  PipeHarness pipe({.policy = config::OverflowPolicy::drop_newest, .queue = 10},
+                   config::LineFraming{}, 10);
+  pipe.connect_sink();
+  pipe.sink_takes(0);
+  pipe.arrives("0\n");
+  pipe.arrives("11\n7777777\n2\n333333\n444\n5\n");
+  EXPECT_EQ(pipe.figures().counters.dropped_by_policy.messages, 3U);
+  pipe.sink_takes_everything();
+  EXPECT_EQ(pipe.sink_wire.written(), "0\n11\n2\n444\n");
+}
+
 // `drop_oldest` keeps what can be kept: in one go the outcome is that of one after the other.
 TEST(Pipe, DropsNoMoreThanASwarmNeeds) {
   PipeHarness pipe({.policy = config::OverflowPolicy::drop_oldest, .queue = 10},
