@@ -18,6 +18,13 @@
 
 namespace spillway::testing {
 
+/// Bytes that tell their place.
+inline std::string pattern(std::size_t size, std::size_t from = 0) {
+  std::string text(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>((from + i) * 7 / 3);
+  return text;
+}
+
 /// What a pipe told its session.
 class RecordedPipe final : public overflow::PipeEvents {
  public:
