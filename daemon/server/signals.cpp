@@ -39,15 +39,11 @@ Signals::Signals(boost::asio::io_context& control, std::function<void(Signal)> o
 // Letting go of a signal restores its default, which is to kill the process: what arrives in
 // between waits until it means something else.
 Signals::~Signals() {
-  sigset_t taken;
-  ::sigemptyset(&taken);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&taken, number);
-  ::pthread_sigmask(SIG_BLOCK, &taken, nullptr);
+  const SignalsHeldBack held_back;
   boost::system::error_code ignored;
   set_.clear(ignored);
   for (const int number : {SIGHUP, SIGUSR1, SIGUSR2}) ::signal(number, SIG_IGN);
   for (const int number : {SIGTERM, SIGINT}) ::signal(number, leave_at_once);
-  ::pthread_sigmask(SIG_UNBLOCK, &taken, nullptr);
 }
 
 void Signals::wait() {
@@ -57,5 +53,14 @@ void Signals::wait() {
     on_signal_(meaning(number));
   });
 }
+
+SignalsHeldBack::SignalsHeldBack() {
+  sigset_t taken;
+  ::sigemptyset(&taken);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&taken, number);
+  ::pthread_sigmask(SIG_BLOCK, &taken, &before_);
+}
+
+SignalsHeldBack::~SignalsHeldBack() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 }  // namespace spillway::server

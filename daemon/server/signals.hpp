@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <signal.h>
+
 #include <functional>
 
 namespace spillway::server {
@@ -27,6 +29,19 @@ class Signals {
 
   boost::asio::signal_set set_;
   std::function<void(Signal)> on_signal_;
+};
+
+/// Keeps those signals from the calling thread for as long as it exists, and for good from the
+/// threads that it starts meanwhile: what arrives waits for a thread that takes it.
+class SignalsHeldBack {
+ public:
+  SignalsHeldBack();
+  ~SignalsHeldBack();
+  SignalsHeldBack(const SignalsHeldBack&) = delete;
+  SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
+
+ private:
+  sigset_t before_;
 };
 
 }  // namespace spillway::server

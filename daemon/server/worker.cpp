@@ -1,9 +1,9 @@
 #include "daemon/server/worker.hpp"
 
+#include "daemon/server/signals.hpp"
+
 #include <spillway/connector.hpp>
 #include <spillway/socket_options.hpp>
-
-#include <signal.h>
 
 #include <utility>
 #include <variant>
@@ -78,17 +78,10 @@ boost::system::result<const Acceptor*, ListenError> Worker::listen(
 }
 
 void Worker::start() {
-  thread_ = std::thread([this] {
-    // They are for the control's thread, also in the moment in which it changes what they do. What
-    // this thread starts inherits that.
-    sigset_t handled;
-    ::sigemptyset(&handled);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
-      ::sigaddset(&handled, number);
-    }
-    ::pthread_sigmask(SIG_BLOCK, &handled, nullptr);
-    loop_.run();
-  });
+  // They are for the control's thread, from this thread's first moment on and also in the one in
+  // which the control changes what they do.
+  const SignalsHeldBack held_back;
+  thread_ = std::thread([this] { loop_.run(); });
 }
 
 void Worker::join() {
