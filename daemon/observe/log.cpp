@@ -88,11 +88,15 @@ spdlog::sink_ptr make_sink(const config::Log& options) {
   return std::make_shared<spdlog::sinks::stderr_sink_st>();
 }
 
-// Signals are for the thread that handles them.
-void take_no_signals() {
+// The thread that writes. Signals are for another: it has them blocked from its first moment.
+std::shared_ptr<spdlog::details::thread_pool> start_writer() {
   sigset_t all;
+  sigset_t before;
   ::sigfillset(&all);
-  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  auto writer = std::make_shared<spdlog::details::thread_pool>(waiting_lines, 1);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return writer;
 }
 
 class AsyncLog final : public Log {
@@ -100,7 +104,7 @@ class AsyncLog final : public Log {
   explicit AsyncLog(const config::Log& options)
       : format_(options.format),
         sink_(make_sink(options)),
-        writer_(std::make_shared<spdlog::details::thread_pool>(waiting_lines, 1, take_no_signals)),
+        writer_(start_writer()),
         logger_(std::make_shared<spdlog::async_logger>(
             "spillway", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest)) {
     logger_->set_formatter(make_formatter(options));

@@ -52,7 +52,8 @@ Server::~Server() {
 int Server::run() {
   {
     // Only for as long as somebody acts on them: before and after, when a name look-up or a stuck
-    // log may keep the process, a signal ends it.
+    // log may keep the process, a signal ends it. And before the loops' threads start, so that
+    // they take none.
     const Signals signals(control_, [this](Signal signal) { on_signal(signal); });
     for (const auto& worker : workers_) worker->start();
     for (const Event& event : listening_) log_.write(event);

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <signal.h>
+#include <sys/signalfd.h>
 
 #include <functional>
 
@@ -16,32 +17,37 @@ enum class Signal { stop, reload, reopen_logs, log_connections };
 /// process by itself any more. Afterwards the process is on its way out, and what is left to do is
 /// to write the last log lines: HUP, USR1 and USR2 are ignored, TERM and INT end it at once with
 /// exit code 1, as a second one always does.
+///
+/// Blocks them in the calling thread, and thereby in the threads that it starts meanwhile, and
+/// reads them as data. REQUIRES: threads from before block them too.
 class Signals {
  public:
-  /// `on_signal` is called on `control`.
+  /// `on_signal` is called on `control`. Throws if there is no descriptor left.
   Signals(boost::asio::io_context& control, std::function<void(Signal)> on_signal);
+  /// On the thread that made it.
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
  private:
+  /// Keeps the signals from the thread: what arrives waits.
+  class Blocked {
+   public:
+    Blocked();
+    ~Blocked();
+    Blocked(const Blocked&) = delete;
+    Blocked& operator=(const Blocked&) = delete;
+
+   private:
+    sigset_t before_;
+  };
+
   void wait();
 
-  boost::asio::signal_set set_;
+  Blocked blocked_;  // goes last: what nobody has read by then meets what it means from then on
+  boost::asio::posix::stream_descriptor descriptor_;
+  signalfd_siginfo arrived_{};
   std::function<void(Signal)> on_signal_;
-};
-
-/// Keeps those signals from the calling thread for as long as it exists, and for good from the
-/// threads that it starts meanwhile: what arrives waits for a thread that takes it.
-class SignalsHeldBack {
- public:
-  SignalsHeldBack();
-  ~SignalsHeldBack();
-  SignalsHeldBack(const SignalsHeldBack&) = delete;
-  SignalsHeldBack& operator=(const SignalsHeldBack&) = delete;
-
- private:
-  sigset_t before_;
 };
 
 }  // namespace spillway::server

@@ -1,7 +1,5 @@
 #include "daemon/server/worker.hpp"
 
-#include "daemon/server/signals.hpp"
-
 #include <spillway/connector.hpp>
 #include <spillway/socket_options.hpp>
 
@@ -78,9 +76,6 @@ boost::system::result<const Acceptor*, ListenError> Worker::listen(
 }
 
 void Worker::start() {
-  // They are for the control's thread, from this thread's first moment on and also in the one in
-  // which the control changes what they do.
-  const SignalsHeldBack held_back;
   thread_ = std::thread([this] { loop_.run(); });
 }
 
