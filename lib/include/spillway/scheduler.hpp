@@ -1,11 +1,11 @@
 // Turns, deferred calls and timers of one event loop, without the event loop.
 #pragma once
 
+#include <spillway/callback.hpp>
 #include <spillway/clock.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -87,7 +87,7 @@ class Scheduler {
 /// (not from inside its own call: `Scheduler::retire` is for that).
 class DeferredCall {
  public:
-  DeferredCall(Scheduler& scheduler, std::function<void()> call);
+  DeferredCall(Scheduler& scheduler, Callback call);
   ~DeferredCall();
   DeferredCall(const DeferredCall&) = delete;
   DeferredCall& operator=(const DeferredCall&) = delete;
@@ -95,17 +95,17 @@ class DeferredCall {
   /// Runs the call in a later turn; once, however often it is scheduled before that.
   void schedule();
   void cancel();
-  [[nodiscard]] bool scheduled() const { return scheduled_; }
+  [[nodiscard]] bool scheduled() const { return round_ != not_scheduled; }
 
  private:
   friend class Scheduler;
+  static constexpr std::uint64_t not_scheduled = static_cast<std::uint64_t>(-1);
 
   Scheduler& scheduler_;
-  std::function<void()> call_;
+  Callback call_;
   DeferredCall* next_ = nullptr;
   DeferredCall* previous_ = nullptr;
-  std::uint64_t round_ = 0;
-  bool scheduled_ = false;
+  std::uint64_t round_ = not_scheduled;
 };
 
 /// Calls once when its time has come. Arming allocates nothing in steady state. Like
@@ -113,7 +113,7 @@ class DeferredCall {
 /// call).
 class Timer {
  public:
-  Timer(Scheduler& scheduler, std::function<void()> call);
+  Timer(Scheduler& scheduler, Callback call);
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
@@ -131,7 +131,7 @@ class Timer {
   static constexpr std::size_t not_armed = static_cast<std::size_t>(-1);
 
   Scheduler& scheduler_;
-  std::function<void()> call_;
+  Callback call_;
   TimePoint expiry_{};
   std::size_t index_ = not_armed;
 };

@@ -4,8 +4,7 @@
 
 namespace spillway {
 
-Timer::Timer(Scheduler& scheduler, std::function<void()> call)
-    : scheduler_(scheduler), call_(std::move(call)) {}
+Timer::Timer(Scheduler& scheduler, Callback call) : scheduler_(scheduler), call_(std::move(call)) {}
 
 Timer::~Timer() { cancel(); }
 

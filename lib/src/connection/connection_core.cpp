@@ -49,8 +49,8 @@ ConnectionCore::ConnectionCore(Scheduler& scheduler, Receiver receiver, Layers l
       receiver_(receiver),
       options_(options),
       layers_(std::move(layers), scheduler.buffers()),
-      deadline_(scheduler, [this] { in_turn(&ConnectionCore::on_deadline); }),
-      later_(scheduler, [this] { in_turn(&ConnectionCore::update_interest); }) {}
+      deadline_(scheduler, [this] { on_deadline(); }),
+      later_(scheduler, [this] { catch_up(); }) {}
 
 ConnectionCore::~ConnectionCore() = default;
 
@@ -111,6 +111,13 @@ void ConnectionCore::on_ready(Readiness readiness) {
 
 // What the transport is ready for. It is told again, so nothing is lost where this stops early.
 void ConnectionCore::meet(Readiness readiness) {
+  // Most of the time it is readable and nothing else.
+  if ((readiness.writeable || readiness.failed) && !meet_output(readiness)) return;
+  if (readiness.readable && wants_input()) receive();
+}
+
+// False when reading has to wait for another turn.
+bool ConnectionCore::meet_output(Readiness readiness) {
   const bool reads = readiness.readable && wants_input();
   if (readiness.failed && !reads && phase_ != Phase::over) {
     // Nobody reads (muted, or ended): the error would otherwise stay unseen.
@@ -123,14 +130,23 @@ void ConnectionCore::meet(Readiness readiness) {
       if (reads) receive();
       lose(error);
     }
-    if (!reconcile()) return;
+    return reconcile();
   }
-  if (readiness.readable && phase_ != Phase::over && wants_input()) receive();
+  return true;
 }
 
 void ConnectionCore::on_deadline() {
-  // What was told first in this turn may have closed, and set another deadline.
-  if (deadline_.armed()) return;
+  if (in_turn_) return;
+  in_turn_ = true;
+  reconcile();
+  // What was told may have closed, and set another deadline.
+  if (!deadline_.armed()) time_out();
+  reconcile();
+  update_interest();
+  in_turn_ = false;
+}
+
+void ConnectionCore::time_out() {
   switch (phase_) {
     case Phase::starting:
       return end(Failure{.reason = FailureReason::handshake_timeout, .error = {}, .detail = {}},
@@ -198,7 +214,7 @@ boost::system::result<void, StartTlsError> ConnectionCore::start_tls(
   if (!is_open() || ended) return StartTlsError::NotConnected;
   if (!layers_.ready() || upgrade_ != Upgrade::none) return StartTlsError::NotReady;
   if (!pending_.empty()) return StartTlsError::NotWriteable;
-  if (!held_.empty() || in_hand_ > 0) return StartTlsError::UndeliveredBytes;
+  if (!held_.empty() || in_hand_) return StartTlsError::UndeliveredBytes;
 
   upgrade_ = Upgrade::running;
   sent_before_upgrade_ = ledger_.last_issued();
@@ -232,7 +248,7 @@ void ConnectionCore::finish(CloseReason reason, Farewell farewell,
 void ConnectionCore::end(Ending ending, Farewell farewell) {
   if (phase_ == Phase::over) return;
   phase_ = Phase::over;
-  ending_ = std::move(ending);
+  ending_ = std::make_unique<Ending>(std::move(ending));
   if (dial_) scheduler_.retire(std::move(dial_));
   deadline_.cancel();
   pending_.drop();

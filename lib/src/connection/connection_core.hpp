@@ -65,15 +65,15 @@ class ConnectionCore final : public Retired,
   [[nodiscard]] const Transport* transport() const { return transport_.get(); }
 
  private:
-  enum class Phase { dialling, starting, open, closing, over };
+  enum class Phase : std::uint8_t { dialling, starting, open, closing, over };
 
   /// The sending side: once the application ended it, pending bytes go first, then the layers'
   /// goodbye, then FIN. `lost`: nothing can be sent any more, and the end of the connection
   /// follows as soon as what came before is delivered.
-  enum class Output { open, draining, saying_goodbye, ended, lost };
+  enum class Output : std::uint8_t { open, draining, saying_goodbye, ended, lost };
 
   /// `start_tls`: the layer on top is shaking hands, or ready and not yet told.
-  enum class Upgrade { none, running, done };
+  enum class Upgrade : std::uint8_t { none, running, done };
 
   /// What the application was told; see reconcile().
   struct Told {
@@ -82,7 +82,7 @@ class ConnectionCore final : public Retired,
     bool end_of_stream = false;
   };
 
-  using Ending = std::variant<std::monostate, Failure, Closed>;
+  using Ending = std::variant<Failure, Closed>;
   enum class Farewell { peaceful, abortive };
 
   // Events from below (connection_core.cpp).
@@ -90,7 +90,9 @@ class ConnectionCore final : public Retired,
   void on_dialled(std::unique_ptr<Transport> transport) override;
   void on_dial_failed(Failure failure) override;
   void meet(Readiness readiness);
+  bool meet_output(Readiness readiness);
   void on_deadline();
+  void time_out();
   void relax() override;
 
   template <class Begin>
@@ -113,7 +115,7 @@ class ConnectionCore final : public Retired,
 
   // Telling the application (reconcile.cpp).
   void announce();
-  void in_turn(void (ConnectionCore::*step)());
+  void catch_up();
   bool reconcile() noexcept;
   bool tell_next();
   bool tell_start();
@@ -137,22 +139,22 @@ class ConnectionCore final : public Retired,
   LayerStack layers_;
   PendingWrites pending_;
   SendLedger ledger_;
-  ByteBuffer held_;          // plain bytes that wait for the application
-  std::size_t in_hand_ = 0;  // bytes that the running step is about to deliver
-  Ending ending_;
+  ByteBuffer held_;                        // plain bytes that wait for the application
+  std::unique_ptr<Ending> ending_;         // none before the phase `over`
+  std::uint64_t sent_before_upgrade_ = 0;  // the last token id
+  Timer deadline_;                         // handshake, then linger
+  DeferredCall later_;
   Phase phase_ = Phase::dialling;
   Output output_ = Output::open;
   Upgrade upgrade_ = Upgrade::none;
-  std::uint64_t sent_before_upgrade_ = 0;  // the last token id
-  std::optional<Interest> interest_;       // none until the transport was told
+  std::optional<Interest> interest_;  // none until the transport was told
   Told told_;
   bool muted_ = false;
   bool throttled_ = false;
   bool stream_ended_ = false;  // the transport's input
   bool input_ended_ = false;   // the application's input
+  bool in_hand_ = false;       // the running step is about to deliver bytes
   bool in_turn_ = false;
-  Timer deadline_;  // handshake, then linger
-  DeferredCall later_;
 };
 
 }  // namespace spillway

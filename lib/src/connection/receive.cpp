@@ -109,9 +109,9 @@ void ConnectionCore::follow_layers() {
 // `data` lies in a borrowed buffer. What may not be delivered now is copied and held.
 void ConnectionCore::deliver(Bytes data) {
   if (data.empty()) return;
-  in_hand_ = data.size();
+  in_hand_ = true;
   const bool all_told = reconcile();
-  in_hand_ = 0;
+  in_hand_ = false;
   ConnectionEvents* events = receiver_.events();
   if (phase_ != Phase::open || events == nullptr) return;
   if (!all_told || muted_ || !held_.empty()) return held_.append(data);

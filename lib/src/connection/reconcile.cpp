@@ -18,11 +18,10 @@ void ConnectionCore::announce() {
   if (!in_turn_ && receiver_.events() != nullptr) later_.schedule();
 }
 
-void ConnectionCore::in_turn(void (ConnectionCore::*step)()) {
+// What announce() asked for.
+void ConnectionCore::catch_up() {
   if (in_turn_) return;
   in_turn_ = true;
-  reconcile();
-  (this->*step)();
   reconcile();
   update_interest();
   in_turn_ = false;
@@ -69,7 +68,7 @@ bool ConnectionCore::tell_next() {
     return true;
   }
   if (phase_ == Phase::open) return tell_input(*events);
-  if (auto* closed = std::get_if<Closed>(&ending_)) {
+  if (auto* closed = std::get_if<Closed>(ending_.get())) {
     closed->last_sent_id = ledger_.last_reported();
     receiver_.detach();
     events->on_closed(*closed);
@@ -79,7 +78,7 @@ bool ConnectionCore::tell_next() {
 
 bool ConnectionCore::tell_start() {
   Receiver receiver = receiver_;
-  if (const auto* failure = std::get_if<Failure>(&ending_)) {
+  if (const auto* failure = std::get_if<Failure>(ending_.get())) {
     receiver_.detach();
     receiver.failed_to_start(*failure);
     return false;

@@ -47,7 +47,7 @@ SendResult ConnectionCore::send(BufferList buffers) {
   const SendToken token = ledger_.issue();
   if (!pending_.holds_send()) ledger_.complete();
   update_throttle();
-  update_interest();
+  if (!pending_.empty()) update_interest();
   announce();
   return token;
 }

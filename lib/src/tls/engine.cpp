@@ -27,7 +27,13 @@ std::span<std::byte, record_size> joining_space() {
 // After the handshake, messages of its kind (key updates, tickets, wishes to negotiate again) are
 // few. Each may cost a key derivation: a peer that sends nothing else for a whole read would keep
 // the loop busy for a fifth of a second.
-constexpr int most_idle_messages = 32;
+constexpr std::uint8_t most_idle_messages = 32;
+
+// What an earlier call left would be taken for this call's failure. Seldom is anything there, and
+// looking costs a tenth of clearing.
+void forget_errors() {
+  if (ERR_peek_error() != 0) ERR_clear_error();
+}
 
 std::size_t total_size(BufferList buffers) {
   std::size_t total = 0;
@@ -40,12 +46,9 @@ std::size_t total_size(BufferList buffers) {
 Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   // What a client is going to ask for; a server learns it.
   if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
-    session_.server_name = name;
+    server_name_ = name;
   }
-  note_server_name_in(ssl_.get(), session_.server_name);
-  // One BIO for both directions is one reference.
-  BIO* bio = wire_.make_bio().release();
-  SSL_set_bio(ssl_.get(), bio, bio);
+  note_server_name_in(ssl_.get(), server_name_);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
 }
@@ -58,18 +61,18 @@ void Engine::on_message(int write, int, int type, const void* bytes, std::size_t
   // The type of a record is in its header, and in TLS 1.3 the true one inside.
   if (type != SSL3_RT_HEADER && type != SSL3_RT_INNER_CONTENT_TYPE) return;
   if (*static_cast<const unsigned char*>(bytes) != SSL3_RT_HANDSHAKE) return;
-  if (++self.idle_messages_ > most_idle_messages) self.wire_.cut();
+  if (++self.idle_messages_ > most_idle_messages) Wire::of_this_thread().cut();
 }
 
 LayerStatus Engine::set_up(LayerOutput output) {
-  const Wire::Call call(wire_, {}, output.down);
+  const Wire::Call call(ssl_.get(), {}, output.down);
   shake_hands();
   return status_;
 }
 
 LayerStatus Engine::incoming(Bytes wire, LayerOutput output) {
-  const Wire::Call call(wire_, wire, output.down);
-  session_.heard_peer = true;
+  const Wire::Call call(ssl_.get(), wire, output.down);
+  heard_peer_ = true;
   if (status_ == LayerStatus::handshaking) shake_hands();
   // In the same call: data may come right behind the Finished.
   if (status_ == LayerStatus::ready) decrypt(wire.size(), output.up);
@@ -79,7 +82,7 @@ LayerStatus Engine::incoming(Bytes wire, LayerOutput output) {
 LayerStatus Engine::outgoing(BufferList plain, LayerOutput output) {
   const std::size_t total = total_size(plain);
   if (total == 0) return status_;
-  const Wire::Call call(wire_, {}, output.down);
+  const Wire::Call call(ssl_.get(), {}, output.down);
   output.down.prepare(total + (total / record_size + 1) * record_overhead);
   if (plain.size() == 1) {
     encrypt(plain.front());
@@ -97,14 +100,14 @@ LayerStatus Engine::end_of_input(LayerOutput) {
 
 void Engine::say_goodbye(LayerOutput output) {
   if (!sends()) return;
-  const Wire::Call call(wire_, {}, output.down);
+  const Wire::Call call(ssl_.get(), {}, output.down);
   // Once: a second call would wait for the peer's, which incoming() does anyway.
   SSL_shutdown(ssl_.get());
   ERR_clear_error();
 }
 
 void Engine::tear_down() noexcept {
-  session_ = session();
+  left_behind_ = std::make_unique<const TlsSession>(read());
   ssl_.reset();
 }
 
@@ -113,14 +116,21 @@ void Engine::relax() noexcept {
   if (sends()) SSL_free_buffers(ssl_.get());
 }
 
-TlsSession Engine::session() const { return ssl_ ? read_session(ssl_.get(), session_) : session_; }
+TlsSession Engine::session() const { return left_behind_ ? *left_behind_ : read(); }
+
+TlsSession Engine::read() const {
+  TlsSession session = read_session(ssl_.get());
+  session.heard_peer = heard_peer_;
+  session.server_name = server_name_;
+  return session;
+}
 
 bool Engine::sends() const {
   return status_ == LayerStatus::ready || status_ == LayerStatus::finished;
 }
 
 void Engine::shake_hands() {
-  ERR_clear_error();
+  forget_errors();
   const int result = SSL_do_handshake(ssl_.get());
   if (result == 1) {
     status_ = LayerStatus::ready;
@@ -138,20 +148,28 @@ void Engine::shake_hands() {
 }
 
 void Engine::decrypt(std::size_t wire_size, ByteBuffer& up) {
-  ERR_clear_error();
+  forget_errors();
   // Plain bytes are never more than their records were; one record may have been begun earlier.
   const std::span<std::byte> room = up.prepare(wire_size + record_size);
   std::size_t filled = 0;
   std::size_t size = 0;
-  while (SSL_read_ex(ssl_.get(), room.data() + filled, room.size() - filled, &size) == 1) {
+  bool more = true;
+  while (more && SSL_read_ex(ssl_.get(), room.data() + filled, room.size() - filled, &size) == 1) {
     filled += size;
     idle_messages_ = 0;
+    // To ask once more only to hear that nothing is left costs as much as a small record.
+    more = !Wire::of_this_thread().is_read() || SSL_has_pending(ssl_.get()) == 1;
   }
   up.commit(filled);
   if (idle_messages_ > most_idle_messages) {
     fail("the peer sends TLS messages and no data");
-    return;
+  } else if (more) {
+    note_end_of_data();
   }
+}
+
+// Why OpenSSL had no more data to give.
+void Engine::note_end_of_data() {
   switch (SSL_get_error(ssl_.get(), 0)) {
     case SSL_ERROR_WANT_READ:
       return;
@@ -164,7 +182,7 @@ void Engine::decrypt(std::size_t wire_size, ByteBuffer& up) {
 }
 
 void Engine::encrypt(Bytes plain) {
-  ERR_clear_error();
+  forget_errors();
   std::size_t taken = 0;
   // The wire takes everything, so a write is never partial.
   if (SSL_write_ex(ssl_.get(), plain.data(), plain.size(), &taken) == 1) return;
@@ -197,7 +215,7 @@ void Engine::encrypt_joined(BufferList plain) {
 
 void Engine::fail(std::string why) {
   status_ = LayerStatus::failed;
-  failure_ = std::move(why);
+  failure_ = std::make_unique<const std::string>(std::move(why));
 }
 
 }  // namespace spillway::tls

@@ -6,6 +6,8 @@
 
 #include <spillway/tls/tls_layer.hpp>
 
+#include <cstdint>
+#include <memory>
 #include <string>
 
 namespace spillway::tls {
@@ -22,7 +24,9 @@ class Engine final : public TlsLayer {
   void say_goodbye(LayerOutput output) override;
   void tear_down() noexcept override;
   void relax() noexcept override;
-  [[nodiscard]] std::string failure() const override { return failure_; }
+  [[nodiscard]] std::string failure() const override {
+    return failure_ ? *failure_ : std::string();
+  }
   [[nodiscard]] TlsSession session() const override;
 
  private:
@@ -32,16 +36,21 @@ class Engine final : public TlsLayer {
   [[nodiscard]] bool sends() const;
   void shake_hands();
   void decrypt(std::size_t wire_size, ByteBuffer& up);
+  void note_end_of_data();
   void encrypt(Bytes plain);
   void encrypt_joined(BufferList plain);
   void fail(std::string why);
 
+  [[nodiscard]] TlsSession read() const;
+
+  std::string server_name_;  // before ssl_, which may note it here
+  SslPtr ssl_;               // none after tear_down
+  // Sessions are many and idle: what only the end brings has no room before it.
+  std::unique_ptr<const TlsSession> left_behind_;  // by tear_down
+  std::unique_ptr<const std::string> failure_;     // by fail
   LayerStatus status_ = LayerStatus::handshaking;
-  std::string failure_;
-  int idle_messages_ = 0;  // of the handshake's kind since the last plain byte
-  TlsSession session_;     // only what ssl_ does not know, until tear_down fills in the rest
-  Wire wire_;              // before ssl_, whose BIO refers to it
-  SslPtr ssl_;             // none after tear_down
+  std::uint8_t idle_messages_ = 0;  // of the handshake's kind since the last plain byte
+  bool heard_peer_ = false;
 };
 
 }  // namespace spillway::tls

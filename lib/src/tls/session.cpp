@@ -18,8 +18,8 @@ std::string subject_of(const X509* certificate) {
 
 }  // namespace
 
-TlsSession read_session(const SSL* ssl, const TlsSession& noted) {
-  TlsSession session = noted;
+TlsSession read_session(const SSL* ssl) {
+  TlsSession session;
   // Before there is a cipher, OpenSSL answers with the version that it would like.
   if (const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl)) {
     session.version = SSL_get_version(ssl);

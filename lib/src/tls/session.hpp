@@ -7,7 +7,8 @@
 
 namespace spillway::tls {
 
-/// What `noted` has by itself (what was heard, the server's name) and what `ssl` knows so far.
-TlsSession read_session(const SSL* ssl, const TlsSession& noted);
+/// What `ssl` knows so far. What was heard and the name asked for are the engine's to note: a
+/// handshake may fail before OpenSSL has them.
+TlsSession read_session(const SSL* ssl);
 
 }  // namespace spillway::tls

@@ -1,15 +1,28 @@
 #include "tls/wire.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 namespace spillway::tls {
 
-BioPtr Wire::make_bio() {
-  BioPtr bio(made(BIO_new(bio_method())));
-  BIO_set_data(bio.get(), this);
-  BIO_set_init(bio.get(), 1);
-  return bio;
+Wire& Wire::of_this_thread() {
+  thread_local Wire wire;
+  return wire;
+}
+
+Wire::Wire() : bio_(made(BIO_new(bio_method()))) { BIO_set_init(bio_.get(), 1); }
+
+Wire::Call::Call(SSL* ssl, Bytes in, ByteBuffer& out) : wire_(of_this_thread()) {
+  assert(wire_.out_ == nullptr);
+  wire_.in_ = in;
+  wire_.out_ = &out;
+  BIO* const bio = wire_.bio_.get();
+  if (SSL_get_rbio(ssl) == bio) return;
+  // Its first call, or the loop has moved to another thread. One BIO for both directions is one
+  // reference.
+  BIO_up_ref(bio);
+  SSL_set_bio(ssl, bio, bio);
 }
 
 // Made once and never freed: connections may outlive any order of static destruction.
@@ -27,7 +40,7 @@ const BIO_METHOD* Wire::bio_method() {
 
 int Wire::read(BIO* bio, char* room, std::size_t size, std::size_t* taken) noexcept {
   BIO_clear_retry_flags(bio);
-  Bytes& in = static_cast<Wire*>(BIO_get_data(bio))->in_;
+  Bytes& in = of_this_thread().in_;
   // Never an end of file: the engine judges the end of the stream by itself, and OpenSSL only ever
   // has to wait.
   if (in.empty()) {
@@ -43,7 +56,7 @@ int Wire::read(BIO* bio, char* room, std::size_t size, std::size_t* taken) noexc
 // An exception must not pass through OpenSSL's frames: out of memory ends the process here.
 int Wire::write(BIO* bio, const char* bytes, std::size_t size, std::size_t* taken) noexcept {
   BIO_clear_retry_flags(bio);
-  ByteBuffer* out = static_cast<Wire*>(BIO_get_data(bio))->out_;
+  ByteBuffer* const out = of_this_thread().out_;
   if (out == nullptr) return 0;
   out->append(std::as_bytes(std::span(bytes, size)));
   *taken = size;

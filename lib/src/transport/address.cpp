@@ -5,7 +5,6 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 #include <string_view>
 
@@ -47,14 +46,31 @@ std::string unix_text(std::span<const std::byte> raw) {
 
 }  // namespace
 
-Address::Address(Family family, std::span<const std::byte> raw)
-    : family_(family), size_(raw.size()), storage_{} {
-  assert(raw.size() <= storage_.size());
-  std::ranges::copy(raw, storage_.begin());
+Address::Address(Family family, std::span<const std::byte> raw) : raw_(copy(family, raw)) {}
+
+Address::Raw Address::copy(Family family, std::span<const std::byte> raw) {
+  static_assert(sizeof(Ipv4) == sizeof(sockaddr_in) && sizeof(Ipv6) == sizeof(sockaddr_in6));
+  // They are read where they lie.
+  static_assert(alignof(Raw) >= alignof(sockaddr_in6));
+  switch (family) {
+    case Family::ipv4:
+      return read_as<Ipv4>(raw);
+    case Family::ipv6:
+      return read_as<Ipv6>(raw);
+    case Family::unix_domain:
+      break;
+  }
+  return std::make_shared<const std::vector<std::byte>>(raw.begin(), raw.end());
+}
+
+std::span<const std::byte> Address::raw() const {
+  if (const auto* ipv4 = std::get_if<Ipv4>(&raw_)) return *ipv4;
+  if (const auto* ipv6 = std::get_if<Ipv6>(&raw_)) return *ipv6;
+  return *std::get<Unix>(raw_);
 }
 
 std::string Address::to_string() const {
-  switch (family_) {
+  switch (family()) {
     case Family::ipv4:
       return ipv4_text(read_as<sockaddr_in>(raw()));
     case Family::ipv6:

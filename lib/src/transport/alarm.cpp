@@ -38,8 +38,7 @@ Alarm::Alarm(Poller& poller)
 
 Alarm::~Alarm() { poller_.remove(timer_, *this); }
 
-void Alarm::ring_by(TimePoint when, TimePoint now) {
-  if (set_for_ && *set_for_ <= when) return;
+void Alarm::ring_at(TimePoint when, TimePoint now) {
   set_for_ = when;
   // Relative, because the loop's clock need not be the system's.
   const itimerspec setting{.it_interval = {}, .it_value = to_timespec(when - now)};

@@ -19,8 +19,10 @@ class Alarm final : private Pollable {
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
 
-  /// Makes the poller ready when `when` has come, or before.
-  void ring_by(TimePoint when, TimePoint now);
+  /// True if it is set for `when` or earlier.
+  [[nodiscard]] bool rings_by(TimePoint when) const { return set_for_ && *set_for_ <= when; }
+  /// Makes the poller ready when `when` has come.
+  void ring_at(TimePoint when, TimePoint now);
 
  private:
   void on_poll(Readiness readiness) override;

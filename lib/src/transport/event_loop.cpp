@@ -6,7 +6,6 @@
 #include <spillway/event_loop.hpp>
 
 #include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
@@ -18,14 +17,15 @@ namespace spillway {
 
 namespace {
 
-// How often the poller is looked at without letting Asio's own handlers run. Looking again is
-// cheaper than arming the wait (one system call against two), so a busy loop seldom gets to it.
+// While the context has work: how often the poller is looked at without letting its handlers run.
+// Looking again is cheaper than arming the wait (one system call against two).
 constexpr int rounds_in_a_row = 64;
 
 }  // namespace
 
-/// The poller's descriptor is one descriptor of the Asio context. The context is where the thread
-/// waits; what a connection does costs it nothing.
+/// The thread waits in the poller, where a wake-up costs one system call. Only while the
+/// application has work on the Asio context does it wait there, for the poller's descriptor as one
+/// among the context's.
 class EventLoop::Impl {
  public:
   explicit Impl(Scheduler& scheduler);
@@ -43,9 +43,12 @@ class EventLoop::Impl {
   using PollerReady =
       boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
+  bool serve_context();
+  void wait_in_poller();
+  void wait_in_context();
   bool run_round();
   bool run_rounds();
-  void wait();
+  void set_alarm();
 
   Scheduler& scheduler_;
   std::atomic<bool> stop_{false};
@@ -53,9 +56,6 @@ class EventLoop::Impl {
   // into the slot.
   HandlerSlot slot_;
   boost::asio::io_context context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
-  // A context that runs out of work stops by itself, and does not wait any more.
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
-      context_.get_executor()};
   Poller poller_;
   CallQueue calls_{poller_};
   Alarm alarm_{poller_};
@@ -72,15 +72,16 @@ EventLoop::Impl::~Impl() {
 
 void EventLoop::Impl::run() {
   while (!stop_.exchange(false)) {
-    if (run_rounds()) {
-      context_.poll();
-    } else {
-      wait();
+    if (!serve_context()) {
+      wait_in_poller();
+    } else if (!run_rounds()) {
+      wait_in_context();
     }
   }
 }
 
 bool EventLoop::Impl::poll() {
+  context_.restart();
   const bool handled = context_.poll() > 0;
   return run_round() || handled;
 }
@@ -88,6 +89,20 @@ bool EventLoop::Impl::poll() {
 void EventLoop::Impl::stop() {
   stop_ = true;
   calls_.wake();
+}
+
+/// Lets the context's handlers run. True while it has work left to wait for.
+bool EventLoop::Impl::serve_context() {
+  // A context without work stops by itself, which is how it tells.
+  context_.restart();
+  context_.poll();
+  return !context_.stopped();
+}
+
+void EventLoop::Impl::wait_in_poller() {
+  set_alarm();
+  poller_.dispatch(scheduler_.has_work() ? Poller::Wait::no : Poller::Wait::yes);
+  scheduler_.run_turn();
 }
 
 /// One look at the poller and, if there is anything to do, one turn.
@@ -109,10 +124,8 @@ bool EventLoop::Impl::run_rounds() {
   return true;
 }
 
-void EventLoop::Impl::wait() {
-  if (const std::optional<TimePoint> deadline = scheduler_.next_deadline()) {
-    alarm_.ring_by(*deadline, scheduler_.now());
-  }
+void EventLoop::Impl::wait_in_context() {
+  set_alarm();
   if (!waiting_) {
     waiting_ = true;
     ready_.async_wait(PollerReady::wait_read,
@@ -121,6 +134,11 @@ void EventLoop::Impl::wait() {
                           [this](const boost::system::error_code&) { waiting_ = false; }));
   }
   context_.run_one();
+}
+
+void EventLoop::Impl::set_alarm() {
+  const std::optional<TimePoint> deadline = scheduler_.next_deadline();
+  if (deadline && !alarm_.rings_by(*deadline)) alarm_.ring_at(*deadline, scheduler_.now());
 }
 
 EventLoop::EventLoop(const Clock& clock) : Scheduler(clock), impl_(std::make_unique<Impl>(*this)) {}

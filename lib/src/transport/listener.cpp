@@ -139,13 +139,12 @@ bool Listener::Impl::accept_one() {
     if (kind == AcceptFailure::out_of_resources) pause(error);
     return kind == AcceptFailure::next_one;
   }
-  const Address local = bound_address(accepted);
+  const bool is_unix = address_.family() == Address::Family::unix_domain;
+  const Address local = is_unix ? address_ : bound_address(accepted);
   Address peer = to_address(reinterpret_cast<const sockaddr*>(&raw), size);
   // Clients of a unix socket seldom have a name; the path tells people more than nothing.
   if (is_unnamed(peer)) peer = local;
-  if (address_.family() == Address::Family::unix_domain) {
-    apply(options_.socket, accepted, address_.family());
-  }
+  if (is_unix) apply(options_.socket, accepted, address_.family());
   return adopt({std::move(accepted), local, peer});
 }
 

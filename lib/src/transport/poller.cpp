@@ -61,8 +61,10 @@ void Poller::remove(const Descriptor& descriptor, Pollable& pollable) {
   }
 }
 
-bool Poller::dispatch() {
-  const int found = ::epoll_wait(epoll_.get(), batch_.data(), static_cast<int>(batch_size), 0);
+bool Poller::dispatch(Wait wait) {
+  const int timeout = wait == Wait::yes ? -1 : 0;
+  const int found =
+      ::epoll_wait(epoll_.get(), batch_.data(), static_cast<int>(batch_size), timeout);
   next_ = 0;
   end_ = static_cast<std::size_t>(std::max(found, 0));
   while (next_ < end_) {

@@ -23,8 +23,7 @@ class Pollable {
   ~Pollable() = default;
 };
 
-/// Level-triggered readiness of many descriptors. It never waits: the loop waits for its
-/// descriptor, and then dispatches what is ready.
+/// Level-triggered readiness of many descriptors.
 class Poller {
  public:
   Poller();
@@ -43,9 +42,11 @@ class Poller {
   /// REQUIRES: added. The pollable hears nothing more, not even what was found already.
   void remove(const Descriptor& descriptor, Pollable& pollable);
 
-  /// Looks once, without waiting, and tells what is ready. True if anything was. Not to be called
-  /// from inside `on_poll`.
-  bool dispatch();
+  enum class Wait { no, yes };
+
+  /// Looks once, perhaps waiting until something is ready, and tells what is. True if anything was.
+  /// A signal ends the wait early. Not to be called from inside `on_poll`.
+  bool dispatch(Wait wait = Wait::no);
 
  private:
   static constexpr std::size_t batch_size = 256;

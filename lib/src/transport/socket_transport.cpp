@@ -32,6 +32,22 @@ IoResult failure(int error) {
   return {.status = IoStatus::failed, .error = {error, boost::system::system_category()}};
 }
 
+template <class Call>
+ssize_t uninterrupted(Call call) {
+  ssize_t result = 0;
+  do {
+    result = call();
+  } while (result < 0 && errno == EINTR);
+  return result;
+}
+
+IoResult written(ssize_t sent, std::size_t offered) {
+  if (sent < 0) return failure(errno);
+  const auto bytes = static_cast<std::size_t>(sent);
+  // A stream socket takes less than offered only when it is full: no second call to hear that.
+  return {.bytes = bytes, .status = bytes < offered ? IoStatus::would_block : IoStatus::done};
+}
+
 /// A gather list for one call, of at most `max_buffers` buffers that are not empty.
 class GatherList {
  public:
@@ -51,11 +67,8 @@ class GatherList {
     msghdr message{};
     message.msg_iov = entries_.data();
     message.msg_iovlen = count_;
-    ssize_t sent = 0;
-    do {
-      sent = ::sendmsg(socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    } while (sent < 0 && errno == EINTR);
-    return sent;
+    return uninterrupted(
+        [&] { return ::sendmsg(socket.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT); });
   }
 
  private:
@@ -81,9 +94,9 @@ boost::system::result<std::unique_ptr<SocketTransport>> SocketTransport::make(
 SocketTransport::SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit)
     : permit_(std::move(permit)),
       poller_(poller),
-      socket_(std::move(socket.descriptor)),
-      local_(socket.local),
-      peer_(socket.peer) {}
+      local_(std::move(socket.local)),
+      peer_(std::move(socket.peer)),
+      socket_(std::move(socket.descriptor)) {}
 
 SocketTransport::~SocketTransport() { abort(); }
 
@@ -112,10 +125,8 @@ void SocketTransport::on_poll(Readiness readiness) {
 
 IoResult SocketTransport::read(std::span<std::byte> into) {
   assert(socket_ && !into.empty());
-  ssize_t got = 0;
-  do {
-    got = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
-  } while (got < 0 && errno == EINTR);
+  const ssize_t got =
+      uninterrupted([&] { return ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT); });
   if (got < 0) return failure(errno);
   if (got == 0) return {.status = IoStatus::end_of_stream};
   return {.bytes = static_cast<std::size_t>(got)};
@@ -123,13 +134,19 @@ IoResult SocketTransport::read(std::span<std::byte> into) {
 
 IoResult SocketTransport::write(BufferList buffers) {
   assert(socket_);
+  if (buffers.size() == 1) return write_one(buffers.front());
   GatherList list(buffers);
   if (list.bytes() == 0) return {};
-  const ssize_t sent = list.send(socket_);
-  if (sent < 0) return failure(errno);
-  const auto bytes = static_cast<std::size_t>(sent);
-  // A stream socket takes less than offered only when it is full: no second call to hear that.
-  return {.bytes = bytes, .status = bytes < list.bytes() ? IoStatus::would_block : IoStatus::done};
+  return written(list.send(socket_), list.bytes());
+}
+
+// Most writes are of one buffer, and need no list of buffers in the system either.
+IoResult SocketTransport::write_one(Bytes buffer) {
+  if (buffer.empty()) return {};
+  const ssize_t sent = uninterrupted([&] {
+    return ::send(socket_.get(), buffer.data(), buffer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  });
+  return written(sent, buffer.size());
 }
 
 std::size_t SocketTransport::unacknowledged_bytes() const {

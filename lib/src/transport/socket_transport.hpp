@@ -6,6 +6,7 @@
 #include "transport/poller.hpp"
 
 #include <spillway/address.hpp>
+#include <spillway/bytes.hpp>
 #include <spillway/transport.hpp>
 
 #include <boost/system/result.hpp>
@@ -48,15 +49,16 @@ class SocketTransport final : public Transport, private Pollable {
  private:
   SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit);
   void on_poll(Readiness readiness) override;
+  IoResult write_one(Bytes buffer);
   void discard_unread() noexcept;
   void release() noexcept;
 
   Permit permit_;  // first, so that it is returned last: by then the descriptor is closed
   Poller& poller_;
-  Descriptor socket_;
+  TransportObserver* observer_ = nullptr;
   Address local_;
   Address peer_;
-  TransportObserver* observer_ = nullptr;
+  Descriptor socket_;
   std::optional<Interest> interest_;  // none before the first watch()
 };
 
