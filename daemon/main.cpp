@@ -10,6 +10,7 @@
 #include "daemon/server/process.hpp"
 #include "daemon/server/server.hpp"
 
+#include <spillway/tls/record_buffers.hpp>
 #include <spillway/version.hpp>
 
 #include <exception>
@@ -98,6 +99,7 @@ struct Execute {
 }  // namespace
 
 int main(int argc, char** argv) {
+  spillway::keep_record_buffers();
   server::prepare_process();
   try {
     return std::visit(Execute{}, command_line::parse(argc, argv));

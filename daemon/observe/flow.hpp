@@ -1,7 +1,7 @@
 // What is counted of the bytes that pass in one direction.
 #pragma once
 
-#include "daemon/observe/histogram.hpp"
+#include "daemon/observe/route_histogram.hpp"
 
 #include <chrono>
 #include <cstddef>

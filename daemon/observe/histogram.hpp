@@ -1,64 +1,40 @@
-// How latencies are spread, in a few hundred bytes.
+// How one session's latencies are spread.
 #pragma once
 
+#include "daemon/observe/latency_sample.hpp"
+#include "daemon/observe/route_histogram.hpp"
+
 #include <array>
-#include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace spillway::observe {
 
-/// Counts microseconds in buckets that are linear within each power of two: a quantile is at most
-/// a quarter too high, and recording is a few instructions. Latencies beyond half an hour count
-/// as half an hour, except in `max_us`. When a bucket has no room left, the counts of all are
-/// halved: the quantiles stay, and what comes later weighs double.
-template <std::unsigned_integral Count>
-class BasicLatencyHistogram {
+/// There are many, and most sessions are idle: so it is small as long as its samples fall into few
+/// buckets, and takes memory for all of them once, if they do not. It says the same either way.
+class LatencyHistogram {
  public:
-  void record(std::chrono::nanoseconds latency) { record(latency, 1); }
   /// As often as `times`, which may be 0.
-  void record(std::chrono::nanoseconds latency, std::uint64_t times);
+  void record(LatencySample sample, std::uint64_t times = 1);
 
-  /// What the buckets hold: every sample, if no bucket was ever full.
-  [[nodiscard]] std::uint64_t count() const { return count_; }
-  [[nodiscard]] std::uint64_t max_us() const { return max_us_; }
-  /// The latency that the `share` (0 to 1) fastest did not exceed, in microseconds; 0 without any.
-  [[nodiscard]] std::uint64_t quantile_us(double share) const;
-
-  BasicLatencyHistogram& operator+=(const BasicLatencyHistogram& other);
-  /// What was recorded since `before`. Its `max_us` is exact if it is the greatest ever, otherwise
-  /// up to a quarter too high (beyond half an hour it is the greatest ever); of nothing it is 0.
-  /// REQUIRES: `continues(before)`, and no bucket was ever full.
-  BasicLatencyHistogram& operator-=(const BasicLatencyHistogram& before);
-  /// Whether `before` can be an earlier state of this one: nothing in it is higher.
-  [[nodiscard]] bool continues(const BasicLatencyHistogram& before) const;
+  // As of BasicLatencyHistogram.
+  [[nodiscard]] std::uint64_t count() const { return full().count(); }
+  [[nodiscard]] std::uint64_t max_us() const { return all_ ? all_->max_us() : max_us_; }
+  [[nodiscard]] std::uint64_t quantile_us(double share) const { return full().quantile_us(share); }
 
  private:
-  static constexpr unsigned parts_bits = 2;  // four buckets to a power of two
-  static constexpr unsigned powers = 31;
-  static constexpr std::size_t buckets = (powers - parts_bits + 1) << parts_bits;
+  using Full = BasicLatencyHistogram<std::uint32_t>;
+  static constexpr std::size_t few = 6;
+  static_assert(LatencySample::buckets <= 256);
 
-  static std::size_t bucket_of(std::uint64_t us);
-  /// The greatest value that falls into the bucket; the last one takes greater ones too.
-  static std::uint64_t top_of(std::size_t bucket);
+  [[nodiscard]] Full full() const;
 
-  void add(std::size_t bucket, std::uint64_t times);
-  void halve();
-
-  std::array<Count, buckets> counts_{};
-  std::uint64_t count_ = 0;
+  // The buckets in use, in the order of their first samples; a count of 0 is not used yet.
+  std::array<std::uint32_t, few> counts_{};
+  std::array<std::uint8_t, few> buckets_{};
   std::uint64_t max_us_ = 0;
+  std::unique_ptr<Full> all_;  // instead, once few are not enough
 };
-
-extern template class BasicLatencyHistogram<std::uint32_t>;
-extern template class BasicLatencyHistogram<std::uint64_t>;
-
-/// Of one session: there are many, so it is small.
-using LatencyHistogram = BasicLatencyHistogram<std::uint32_t>;
-
-/// Of a route: it counts for as long as the process runs, and a bucket would be full after
-/// centuries.
-using RouteLatencyHistogram = BasicLatencyHistogram<std::uint64_t>;
 
 }  // namespace spillway::observe

@@ -14,7 +14,7 @@ constexpr std::size_t least = 128;
 
 }  // namespace
 
-Arrivals::Arrivals(std::size_t bytes) : most_(std::max(bytes / bytes_per_arrival, least)) {}
+void Arrivals::limit_to(std::size_t bytes) { most_ = std::max(bytes / bytes_per_arrival, least); }
 
 void Arrivals::push(Arrival arrival) {
   if (!ring_.empty() && ring_.back().at == arrival.at) {

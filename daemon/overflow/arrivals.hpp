@@ -23,7 +23,9 @@ struct Arrival {
 class Arrivals {
  public:
   /// For a queue of at most about `bytes`.
-  explicit Arrivals(std::size_t bytes);
+  explicit Arrivals(std::size_t bytes = 0) { limit_to(bytes); }
+
+  void limit_to(std::size_t bytes);
 
   void push(Arrival arrival);
   /// Takes `bytes` off the oldest, and the `messages` that end in them. `on_left` is called with

@@ -16,22 +16,32 @@ struct Chunk {
   std::array<std::byte, size> bytes;
 };
 
-/// Lends chunks, and keeps some that came back: a consumer that is slow again and again costs no
-/// allocation, and one that recovered holds no memory. For one loop's thread; outlives its queues.
+struct Backlog;
+
+/// Lends chunks and backlogs, and keeps some that came back: a consumer that is slow again and
+/// again costs no allocation, and one that recovered holds no memory. For one loop's thread;
+/// outlives its queues.
 class ChunkPool {
  public:
   /// The bytes in the chunks that are lent are counted in `account`, which outlives the pool.
-  explicit ChunkPool(MemoryAccount& account) : account_(account) {}
+  explicit ChunkPool(MemoryAccount& account);
+  ~ChunkPool();
+  ChunkPool(const ChunkPool&) = delete;
+  ChunkPool& operator=(const ChunkPool&) = delete;
 
   std::unique_ptr<Chunk> take();
   void give_back(std::unique_ptr<Chunk> chunk);
+  std::unique_ptr<Backlog> take_backlog();
+  /// REQUIRES: it is empty.
+  void give_back(std::unique_ptr<Backlog> backlog);
   [[nodiscard]] MemoryAccount& account() { return account_; }
 
  private:
-  static constexpr std::size_t kept = 64;  // 1 MiB
+  static constexpr std::size_t kept = 64;  // of each; 1 MiB of chunks
 
   MemoryAccount& account_;
   std::vector<std::unique_ptr<Chunk>> spare_;
+  std::vector<std::unique_ptr<Backlog>> spare_backlogs_;
 };
 
 }  // namespace spillway::overflow

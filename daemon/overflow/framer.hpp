@@ -39,6 +39,7 @@ class Framer {
   /// `bytes` is not empty, `most` > 0.
   Scan scan(Bytes bytes, std::size_t most = std::numeric_limits<std::size_t>::max());
 
+  [[nodiscard]] const Framing& framing() const { return *framing_; }
   /// A message has begun and not ended.
   [[nodiscard]] bool in_message() const { return seen_ > 0; }
   /// Forgets the message that has begun: the next byte starts one.
@@ -47,8 +48,11 @@ class Framer {
  private:
   Scan scan_by(const config::NoFraming& rule, Bytes bytes, std::size_t most);
   Scan scan_by(const config::FixedFraming& rule, Bytes bytes, std::size_t most);
+  Scan scan_by(const Framing::Delimiter& rule, Bytes bytes, std::size_t most);
+  Scan scan_by(const config::LengthPrefixFraming& rule, Bytes bytes, std::size_t most);
   template <typename Rule>
-  Scan scan_by(const Rule& rule, Bytes bytes, std::size_t most);
+  Scan step_through(const Rule& rule, Bytes bytes, std::size_t most);
+  Scan count_ends(std::byte end, Bytes bytes);
 
   Verdict advance(const Framing::Delimiter& delimiter, Bytes& left);
   Verdict advance(const config::LengthPrefixFraming& prefix, Bytes& left);
@@ -58,9 +62,10 @@ class Framer {
 
   const Framing* framing_;
   // Of the message that has begun:
-  std::size_t seen_ = 0;      // bytes
-  std::size_t matched_ = 0;   // bytes of the delimiter that the last ones seen match
-  std::uint64_t length_ = 0;  // what its prefix says, as far as seen; then its size on the wire
+  std::size_t seen_ = 0;  // bytes
+  // How many bytes of the delimiter the last ones seen match; or what the prefix says, as far as it
+  // is seen, and then the message's size on the wire.
+  std::uint64_t recognised_ = 0;
 };
 
 }  // namespace spillway::overflow

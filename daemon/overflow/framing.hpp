@@ -40,6 +40,7 @@ class Framing {
     /// Goes on from where `matched` bytes of the delimiter were found, fewer than all.
     [[nodiscard]] Found search(Bytes piece, std::size_t matched) const;
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    [[nodiscard]] std::byte last() const { return std::byte(bytes_.back()); }
 
    private:
     [[nodiscard]] std::size_t matched_after(std::byte next, std::size_t matched) const;

@@ -24,7 +24,7 @@ Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
     queue_.push_partial(end);
     queue_.complete_partial(now);
   } else {
-    outlet_.note_waiting();
+    outlet_.note_waiting(now);
     hold_message(end, now);
   }
   return data.subspan(scan.size);
@@ -67,7 +67,9 @@ WholeMessages Pipe::keep_oldest(Bytes bytes, std::size_t messages, TimePoint now
     const WholeMessages room = full_ ? WholeMessages{} : queue_.room();
     const Bytes fitting = bytes.first(std::min(bytes.size(), room.bytes));
     Framer::Scan kept;
-    if (!fitting.empty() && room.messages > 0) kept = Framer(framing_).scan(fitting, room.messages);
+    if (!fitting.empty() && room.messages > 0) {
+      kept = Framer(framing()).scan(fitting, room.messages);
+    }
     if (kept.messages > 0) queue_.push(bytes.first(kept.size), kept.messages, now);
     full_ = full_ || kept.messages < messages;
     bytes = bytes.subspan(kept.size);
@@ -75,7 +77,7 @@ WholeMessages Pipe::keep_oldest(Bytes bytes, std::size_t messages, TimePoint now
     if (messages == 0) break;
 
     const bool only_first = room.bytes > 0 && queue_.is_low();
-    const WholeMessages gone = only_first ? WholeMessages{1, Framer(framing_).scan(bytes, 1).size}
+    const WholeMessages gone = only_first ? WholeMessages{1, Framer(framing()).scan(bytes, 1).size}
                                           : WholeMessages{messages, bytes.size()};
     dropped = {dropped.messages + gone.messages, dropped.bytes + gone.bytes};
     bytes = bytes.subspan(gone.bytes);
@@ -89,7 +91,7 @@ WholeMessages Pipe::keep_newest(Bytes bytes, std::size_t messages, TimePoint now
   if (queue_.begun_bytes() > 0) return keep_newest_beside_begun(bytes, now);
   const WholeMessages from_queue = queue_.drop_head(queue_.excess({messages, bytes.size()}));
   const WholeMessages first =
-      fewest_messages(Framer(framing_), queue_.excess({messages, bytes.size()}), bytes.size(),
+      fewest_messages(Framer(framing()), queue_.excess({messages, bytes.size()}), bytes.size(),
                       [bytes](std::size_t offset) { return bytes.subspan(offset); });
   if (first.messages < messages) {
     queue_.push(bytes.subspan(first.bytes), messages - first.messages, now);
@@ -101,7 +103,7 @@ WholeMessages Pipe::keep_newest(Bytes bytes, std::size_t messages, TimePoint now
 /// all that came before it.
 WholeMessages Pipe::keep_newest_beside_begun(Bytes bytes, TimePoint now) {
   WholeMessages dropped;
-  Framer framer(framing_);
+  Framer framer(framing());
   while (!bytes.empty()) {
     const std::size_t size = framer.scan(bytes, 1).size;
     WholeMessages gone{1, size};
@@ -159,7 +161,7 @@ void Pipe::pause(TimePoint now) {
   if (source_state_ != Source::flowing) return;
   source_state_ = Source::paused;
   paused_since_ = now;
-  tally_.count([](auto& counters) { ++counters.pauses; });
+  tally_.count_trouble([](auto& counters) { ++counters.pauses; });
   source_.mute();
 }
 
@@ -167,13 +169,13 @@ void Pipe::resume_when_low() {
   if (source_state_ != Source::paused || !queue_.is_low() || !outlet_.has_future()) return;
   settle_figures();
   source_state_ = Source::flowing;
-  tally_.count([](auto& counters) { ++counters.resumes; });
+  tally_.count_trouble([](auto& counters) { ++counters.resumes; });
   source_.unmute();
 }
 
 void Pipe::fail(PipeFailure failure) {
   if (outlet_.is_over()) return;
-  tally_.count([failure](auto& counters) {
+  tally_.count_trouble([failure](auto& counters) {
     if (failure == PipeFailure::slow_consumer) ++counters.closed_slow_consumer;
     if (failure == PipeFailure::stalled) ++counters.closed_stalled;
     if (failure == PipeFailure::memory) ++counters.closed_memory;
@@ -190,7 +192,7 @@ bool Pipe::check(Framer::Verdict verdict) {
 
 void Pipe::count_dropped(FlowCounters::Dropped FlowCounters::*cause, WholeMessages dropped) {
   if (dropped.messages == 0) return;
-  tally_.count([cause, dropped](auto& counters) {
+  tally_.count_trouble([cause, dropped](auto& counters) {
     (counters.*cause).messages += dropped.messages;
     (counters.*cause).bytes += dropped.bytes;
   });

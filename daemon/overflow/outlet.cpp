@@ -1,12 +1,13 @@
 #include "daemon/overflow/outlet.hpp"
 
-#include "daemon/overflow/growing.hpp"
-
-#include <algorithm>
 #include <cassert>
+#include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace spillway::overflow {
+
+static_assert(Stride::full <= std::numeric_limits<std::uint32_t>::max());
 
 Outlet::Outlet(Surroundings surroundings, SinkWatch::Limits limits)
     : scheduler_(surroundings.scheduler),
@@ -14,8 +15,8 @@ Outlet::Outlet(Surroundings surroundings, SinkWatch::Limits limits)
       tally_(surroundings.tally),
       send_latency_(surroundings.send_latency),
       events_(surroundings.events),
-      watch_(limits),
-      timer_(scheduler_, [this] { look(); }),
+      limits_(limits),
+      timer_(scheduler_, [this] { on_timer(); }),
       last_progress_(scheduler_.now()) {}
 
 Outlet::~Outlet() { lose(); }
@@ -29,38 +30,38 @@ void Outlet::end() {
 
 void Outlet::lose() {
   state_ = State::lost;
-  if (watch_.is_throttled()) --tally_.route().throttled;
-  if (watch_.is_slow()) --tally_.route().slow;
-  watch_.writeable();
+  if (is_throttled()) --tally_.route().throttled;
+  if (throttling_ && throttling_->watch.is_slow()) --tally_.route().slow;
+  throttling_.reset();
   timer_.cancel();
 }
 
-bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages) {
+bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages, TimePoint now) {
   const SendResult sent = sink_.send(buffers);
   if (!sent) {
-    note_refused(sent.error());
+    note_refused(sent.error(), now);
     return false;
   }
-  last_progress_ = scheduler_.now();
-  push_growing(sends_, {last_progress_, bytes, messages});
+  last_progress_ = now;
+  sends_.push({now, static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(messages)});
   note_writeable();
   if (sink_.is_writeable()) {
     stride_.took_all(bytes);
   } else {
     stride_.left_some();
     pending_at_look_ = sink_.pending_bytes();
-    note_throttled(last_progress_);
+    note_throttled(now);
   }
   return true;
 }
 
-void Outlet::note_waiting() {
-  if (is_open() && sink_.is_open() && !sink_.is_writeable()) note_throttled(scheduler_.now());
+void Outlet::note_waiting(TimePoint now) {
+  if (is_open() && sink_.is_open() && !sink_.is_writeable()) note_throttled(now);
 }
 
 void Outlet::count_message() {
   if (!sends_.empty()) {
-    ++sends_.back().messages;
+    ++sends_.last().messages;
   } else {
     tally_.count([](auto& counters) { ++counters.messages_out; });
   }
@@ -68,10 +69,9 @@ void Outlet::count_message() {
 
 void Outlet::on_sent() {
   assert(!sends_.empty());
-  const Send sent = sends_.front();
-  sends_.pop_front();
+  const Send sent = sends_.pop();
   last_progress_ = scheduler_.now();
-  const Duration latency = last_progress_ - sent.accepted;
+  const observe::LatencySample latency = last_progress_ - sent.accepted;
   send_latency_.record(latency);
   tally_.route().send_latency.record(latency);
   tally_.count([&sent](auto& counters) {
@@ -85,73 +85,82 @@ void Outlet::on_sent() {
 void Outlet::on_unthrottled() { note_writeable(); }
 
 Duration Outlet::throttled_for() const {
-  return watch_.is_throttled() ? scheduler_.now() - watch_.since() : Duration::zero();
+  return is_throttled() ? scheduler_.now() - throttling_->watch.since() : Duration::zero();
 }
 
 TimePoint Outlet::look_for_progress() {
   const std::size_t pending = sink_.pending_bytes();
   if (pending < std::exchange(pending_at_look_, pending)) last_progress_ = scheduler_.now();
-  if (watch_.is_throttled()) ask_untaken();
+  if (is_throttled()) ask_untaken();
   return last_progress_;
 }
 
 /// NotReady and NotWriteable heal by themselves. NotConnected is permanent: the sink's `on_closed`
 /// is on its way, and what waits stays unsent.
-void Outlet::note_refused(SendError error) {
+void Outlet::note_refused(SendError error, TimePoint now) {
   switch (error) {
     case SendError::NotConnected:
-      tally_.count([](auto& counters) { ++counters.refused_not_connected; });
+      tally_.count_trouble([](auto& counters) { ++counters.refused_not_connected; });
       return lose();
     case SendError::NotReady:
-      tally_.count([](auto& counters) { ++counters.refused_not_ready; });
+      tally_.count_trouble([](auto& counters) { ++counters.refused_not_ready; });
       return;
     case SendError::NotWriteable:
-      tally_.count([](auto& counters) { ++counters.refused_not_writeable; });
+      tally_.count_trouble([](auto& counters) { ++counters.refused_not_writeable; });
       // Also when it is a layer's own bytes that wait.
-      note_throttled(scheduler_.now());
+      note_throttled(now);
   }
 }
 
 /// The timer is not touched again when the sink is writeable, as it is a moment later most of the
 /// time: it finds out when it fires.
 void Outlet::note_throttled(TimePoint now) {
-  if (watch_.is_throttled()) return;
-  watch_.throttled(now);
-  untaken_at_look_.reset();
+  if (is_throttled()) return;
+  if (!throttling_) throttling_ = std::make_unique<Throttling>(limits_);
+  throttling_->watch.throttled(now);
+  throttling_->untaken_at_look.reset();
   ++tally_.route().throttled;
-  if (!timer_.armed()) timer_.expires_at(watch_.next_look());
+  if (!timer_.armed()) timer_.expires_at(throttling_->watch.next_look());
   events_.on_throttled();
 }
 
-void Outlet::note_writeable() {
-  if (!watch_.is_throttled()) return;
-  const bool was_slow = watch_.is_slow();
-  const TimePoint since = watch_.since();
-  watch_.writeable();
+void Outlet::end_throttling() {
+  SinkWatch& watch = throttling_->watch;
+  if (!watch.is_throttled()) return;
+  const bool was_slow = watch.is_slow();
+  const TimePoint since = watch.since();
+  watch.writeable();
   --tally_.route().throttled;
   if (!was_slow) return;
   --tally_.route().slow;
   // It waits for a stall by now, which is too late to find out that the sink is slow again.
   timer_.cancel();
+  throttling_.reset();
   events_.on_recovered(since);
 }
 
 std::size_t Outlet::ask_untaken() {
   const std::size_t untaken = sink_.unacknowledged_bytes();
-  if (untaken_at_look_ && untaken < *untaken_at_look_) last_progress_ = scheduler_.now();
-  untaken_at_look_ = untaken;
+  const auto before = std::exchange(throttling_->untaken_at_look, untaken);
+  if (before && untaken < *before) last_progress_ = scheduler_.now();
   return untaken;
 }
 
+void Outlet::on_timer() {
+  if (is_throttled()) return look();
+  throttling_.reset();
+  events_.on_turn();
+}
+
 void Outlet::look() {
-  if (!watch_.is_throttled()) return;
-  const SinkWatch::Finding finding = watch_.look(scheduler_.now(), ask_untaken());
+  SinkWatch& watch = throttling_->watch;
+  const SinkWatch::Finding finding = watch.look(scheduler_.now(), ask_untaken());
   if (finding == SinkWatch::Finding::stalled) return events_.on_stalled();
-  const TimePoint next = watch_.next_look();
+  const TimePoint next = watch.next_look();
   if (next != TimePoint::max()) timer_.expires_at(next);
   if (finding != SinkWatch::Finding::slow) return;
   ++tally_.route().slow;
-  tally_.count([](auto& counters) { ++counters.slow_consumers; });
+  tally_.count_trouble([](auto& counters) { ++counters.slow_consumers; });
   events_.on_slow();
 }
 

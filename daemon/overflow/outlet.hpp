@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/observe/histogram.hpp"
+#include "daemon/overflow/in_flight.hpp"
 #include "daemon/overflow/sink_watch.hpp"
 #include "daemon/overflow/stride.hpp"
 #include "daemon/overflow/tally.hpp"
@@ -10,9 +11,8 @@
 #include <spillway/connection.hpp>
 #include <spillway/scheduler.hpp>
 
-#include <boost/circular_buffer.hpp>
-
 #include <cstddef>
+#include <memory>
 #include <optional>
 
 namespace spillway::overflow {
@@ -28,6 +28,8 @@ class OutletEvents {
   virtual void on_recovered(TimePoint since) = 0;
   /// It has not taken a byte for `stall_timeout`.
   virtual void on_stalled() = 0;
+  /// A later turn came, as `call_later` asked for; or perhaps nobody asked.
+  virtual void on_turn() = 0;
 
  protected:
   ~OutletEvents() = default;
@@ -74,11 +76,14 @@ class Outlet {
   /// How much to offer in one send.
   [[nodiscard]] std::size_t most() const { return stride_.limit(); }
   /// Sends `bytes` in which `messages` end. False if the sink refused: nothing happened.
-  /// REQUIRES: is_open().
-  bool send(BufferList buffers, std::size_t bytes, std::size_t messages);
+  /// REQUIRES: is_open(), `bytes` is from 1 to most().
+  bool send(BufferList buffers, std::size_t bytes, std::size_t messages, TimePoint now);
   /// Something waits that could be sent but for the sink, and no send is tried: a sink that was not
   /// writeable from the start, for its layer's own bytes, is watched from now on.
-  void note_waiting();
+  void note_waiting(TimePoint now);
+  /// Lets others have their turn first: `on_turn` is called in a later one. REQUIRES:
+  /// is_writeable().
+  void call_later(TimePoint now) { timer_.expires_at(now); }
   /// One message more ended with the last send than was known then.
   void count_message();
 
@@ -96,17 +101,26 @@ class Outlet {
  private:
   enum class State { starting, open, ended, lost };
 
-  /// An accepted send whose `on_sent` is still to come.
-  struct Send {
-    TimePoint accepted;
-    std::size_t bytes;
-    std::size_t messages;
+  /// Exists since the sink is not writeable. It outlasts the moment in which it is again until the
+  /// timer fires, so that a sink that is full again and again costs no allocation each time.
+  struct Throttling {
+    explicit Throttling(SinkWatch::Limits limits) : watch(limits) {}
+
+    SinkWatch watch;
+    std::optional<std::size_t> untaken_at_look;
   };
 
-  void note_refused(SendError error);
+  [[nodiscard]] bool is_throttled() const {
+    return throttling_ && throttling_->watch.is_throttled();
+  }
+  void note_refused(SendError error, TimePoint now);
   void note_throttled(TimePoint now);
-  void note_writeable();
+  void note_writeable() {
+    if (throttling_) end_throttling();
+  }
+  void end_throttling();
   std::size_t ask_untaken();
+  void on_timer();
   void look();
 
   Scheduler& scheduler_;
@@ -114,14 +128,14 @@ class Outlet {
   Tally& tally_;
   observe::LatencyHistogram& send_latency_;
   OutletEvents& events_;
+  SinkWatch::Limits limits_;
   State state_ = State::starting;
   Stride stride_;
-  boost::circular_buffer<Send> sends_;  // in token order (SC-11)
-  SinkWatch watch_;
+  InFlight sends_;
+  std::unique_ptr<Throttling> throttling_;
   Timer timer_;
   TimePoint last_progress_;
   std::size_t pending_at_look_ = 0;
-  std::optional<std::size_t> untaken_at_look_;  // since the sink is throttled
 };
 
 }  // namespace spillway::overflow

@@ -47,11 +47,10 @@ std::string_view to_string(PipeFailure failure) {
 
 Pipe::Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflow)
     : scheduler_(surroundings.scheduler),
-      framing_(surroundings.framing),
-      direction_(surroundings.direction),
       overflow_(overflow),
       events_(surroundings.events),
       source_(ends.source),
+      direction_(surroundings.direction),
       last_arrival_(scheduler_.now()),
       framer_(surroundings.framing),
       queue_(surroundings.chunks, surroundings.framing, content_of(overflow.policy),
@@ -62,8 +61,7 @@ Pipe::Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflo
                .tally = tally_,
                .send_latency = surroundings.send_latency,
                .events = *this},
-              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}),
-      later_(scheduler_, [this] { drain(); }) {}
+              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}) {}
 
 Pipe::~Pipe() { abandon(); }
 
@@ -72,9 +70,13 @@ void Pipe::on_received(Bytes data) {
   last_arrival_ = now;
   tally_.count([&data](auto& counters) { counters.bytes_in += data.size(); });
   if (!outlet_.has_future()) return;
-  if (queue_.partial_bytes() > 0) data = finish_partial(data, now);
-  // What waits goes first. While the sink does not take it, nothing is tried.
-  if (queue_.empty() || outlet_.is_writeable()) data = transmit(data, now);
+  if (queue_.unused() && data.size() <= outlet_.most()) {
+    data = pass_on(data, now);
+  } else {
+    if (queue_.partial_bytes() > 0) data = finish_partial(data, now);
+    // What waits goes first. While the sink does not take it, nothing is tried.
+    if (queue_.empty() || outlet_.is_writeable()) data = transmit(data, now);
+  }
   if (!data.empty()) keeps_messages() ? hold_messages(data, now) : hold_stream(data, now);
   show_queue();
 }
@@ -99,7 +101,6 @@ void Pipe::on_unthrottled() {
 void Pipe::abandon() {
   settle_figures();
   source_state_ = Source::ended;
-  later_.cancel();
   outlet_.lose();
   queue_.clear();
   show_queue();
@@ -111,10 +112,21 @@ void Pipe::settle_figures() {
   const auto paused =
       std::chrono::duration_cast<observe::FlowCounters::Paused>(scheduler_.now() - paused_since_);
   paused_since_ += paused;
-  tally_.count([paused](auto& counters) { counters.paused += paused; });
+  tally_.count_trouble([paused](auto& counters) { counters.paused += paused; });
 }
 
 TimePoint Pipe::look_for_progress() { return std::max(last_arrival_, outlet_.look_for_progress()); }
+
+/// The everyday case: nothing waits, and one send takes all. Returns what is left as `transmit`.
+Bytes Pipe::pass_on(Bytes data, TimePoint now) {
+  if (!outlet_.is_open()) return data;
+  const Fresh fresh = make_fresh(data);
+  if (fresh.bytes == 0) return data;
+  const Bytes piece = data.first(fresh.bytes);
+  if (!outlet_.send(BufferList(&piece, 1), fresh.bytes, fresh.messages, now)) return data;
+  note_accepted(fresh);
+  return data.subspan(fresh.bytes);
+}
 
 /// Sends what waits and, behind it, `fresh`, gathered into as few sends as the stride allows.
 /// Returns what is left of `fresh`: refused, or part of a message that has not ended.
@@ -122,7 +134,7 @@ Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
   // To be offered begins a message that is larger than one send may be, and what has begun is
   // dropped no more: so nothing that waits is offered to a sink that would refuse it.
   if (!queue_.empty() && !outlet_.is_writeable()) {
-    outlet_.note_waiting();
+    outlet_.note_waiting(now);
     return fresh;
   }
   std::array<Bytes, gather_views> views;
@@ -134,40 +146,44 @@ Bytes Pipe::transmit(Bytes fresh, TimePoint now) {
       if (begin_large(fresh, now)) continue;
       break;
     }
-    const std::size_t count = offer.queued.views.size() + (offer.fresh_bytes > 0 ? 1 : 0);
-    if (!outlet_.send(BufferList(views).first(count), offer.bytes(), offer.messages())) break;
+    const std::size_t count = offer.queued.views.size() + (offer.fresh.bytes > 0 ? 1 : 0);
+    if (!outlet_.send(BufferList(views).first(count), offer.bytes(), offer.messages(), now)) break;
     note_accepted(offer, now);
-    fresh = fresh.subspan(offer.fresh_bytes);
+    fresh = fresh.subspan(offer.fresh.bytes);
     from_queue += offer.queued.bytes;
     if (!outlet_.is_writeable()) break;
     if (from_queue >= most_in_a_row && !queue_.empty()) {
-      later_.expires_at(now);
+      outlet_.call_later(now);
       break;
     }
   }
   return fresh;
 }
 
+/// Of a stream all of `piece`; of messages, and before a bad one, up to the last that is whole.
+Pipe::Fresh Pipe::make_fresh(Bytes piece) const {
+  Fresh fresh{piece.size(), 0, framer_};
+  const Framer::Scan scan = fresh.after.scan(piece);
+  fresh.messages = scan.messages;
+  if (!keeps_messages() && scan.verdict == Framer::Verdict::good) return fresh;
+  if (scan.messages == 0) return {0, 0, framer_};
+  fresh.bytes = scan.size;
+  fresh.after.restart();
+  return fresh;
+}
+
 Pipe::Offer Pipe::make_offer(Bytes fresh, std::span<Bytes> views) {
   const std::size_t most = outlet_.most();
-  Offer offer{queue_.head(views.first(views.size() - 1), most), framer_};
+  Offer offer{queue_.head(views.first(views.size() - 1), most), {0, 0, framer_}};
   // Fresh bytes follow only behind all that waits.
   const bool is_next = offer.queued.bytes == queue_.bytes() && queue_.partial_bytes() == 0;
   const Bytes piece = fresh.first(is_next ? std::min(fresh.size(), most - offer.queued.bytes) : 0);
   if (piece.empty()) return offer;
 
-  Framer after = framer_;
-  const Framer::Scan scan = after.scan(piece);
-  const bool is_cut = keeps_messages() || scan.verdict != Framer::Verdict::good;
-  // Up to the last message that is whole, and good: perhaps there is none.
-  if (is_cut && scan.messages == 0) return offer;
-  if (is_cut) after.restart();
-  offer.fresh_bytes = is_cut ? scan.size : piece.size();
-  offer.fresh_messages = scan.messages;
+  offer.fresh = make_fresh(piece);
   // A read that goes out in pieces is one message all the same.
-  if (!framing_.has_messages() && piece.size() < fresh.size()) offer.fresh_messages = 0;
-  offer.after = after;
-  views[offer.queued.views.size()] = piece.first(offer.fresh_bytes);
+  if (!framing().has_messages() && piece.size() < fresh.size()) offer.fresh.messages = 0;
+  views[offer.queued.views.size()] = piece.first(offer.fresh.bytes);
   return offer;
 }
 
@@ -188,17 +204,21 @@ bool Pipe::begin_large(Bytes& fresh, TimePoint now) {
   return true;
 }
 
+void Pipe::note_accepted(const Fresh& fresh) {
+  if (fresh.messages > 0) {
+    tally_.route().queue_latency.record(Duration::zero(), fresh.messages);
+    count_in(fresh.messages);
+  }
+  framer_ = fresh.after;
+  queue_.follow(framer_);
+}
+
 void Pipe::note_accepted(const Offer& offer, TimePoint now) {
   auto& queue_latency = tally_.route().queue_latency;
   queue_.pop(offer.queued, [&queue_latency, now](TimePoint arrived, std::size_t messages) {
     queue_latency.record(now - arrived, messages);
   });
-  if (offer.fresh_messages > 0) {
-    queue_latency.record(Duration::zero(), offer.fresh_messages);
-    count_in(offer.fresh_messages);
-  }
-  framer_ = offer.after;
-  if (offer.fresh_bytes > 0) queue_.follow(framer_);
+  if (offer.fresh.bytes > 0) note_accepted(offer.fresh);
 }
 
 void Pipe::drain() {
@@ -216,20 +236,11 @@ void Pipe::end_sink_when_drained() {
   outlet_.end();
 }
 
-void Pipe::on_throttled() {
-  const observe::FlowCounters& counters = tally_.counters();
-  // What the send took is still in the queue: its depth is noted when the call is done.
-  episode_ = {.queue_peak = 0,
-              .dropped_before = {counters.dropped_messages(), counters.dropped_bytes()}};
-}
-
 void Pipe::on_recovered(TimePoint since) {
-  const observe::FlowCounters& counters = tally_.counters();
-  const auto& before = episode_.dropped_before;
+  const Tally::Episode episode = tally_.episode();
   events_.on_recovered(*this, {.duration = scheduler_.now() - since,
-                               .queue_peak = episode_.queue_peak,
-                               .dropped = {counters.dropped_messages() - before.messages,
-                                           counters.dropped_bytes() - before.bytes}});
+                               .queue_peak = episode.queue_peak,
+                               .dropped = episode.dropped});
 }
 
 void Pipe::count_in(std::size_t messages) {
@@ -237,9 +248,8 @@ void Pipe::count_in(std::size_t messages) {
 }
 
 void Pipe::show_queue() {
-  const std::size_t depth = queue_.bytes();
-  tally_.note_depth(depth);
-  episode_.queue_peak = std::max<std::uint64_t>(episode_.queue_peak, depth);
+  if (queue_.unused()) return tally_.show_queue(0, 0);
+  tally_.note_depth(queue_.bytes());
   tally_.show_queue(queued_bytes(), queued_messages());
 }
 

@@ -125,21 +125,28 @@ class Pipe final : private OutletEvents {
  private:
   enum class Source { flowing, paused, ended };
 
-  /// What one send offers: the queue's head, and behind it what has just arrived.
+  /// What one send offers of what has just arrived.
+  struct Fresh {
+    std::size_t bytes = 0;
+    std::size_t messages = 0;
+    Framer after;  // at their end
+  };
+  /// The queue's head, and fresh bytes behind it.
   struct Offer {
     Queue::Portion queued;
-    Framer after;  // at the end of the fresh bytes
-    std::size_t fresh_bytes = 0;
-    std::size_t fresh_messages = 0;
+    Fresh fresh;
 
-    [[nodiscard]] std::size_t bytes() const { return queued.bytes + fresh_bytes; }
-    [[nodiscard]] std::size_t messages() const { return queued.messages + fresh_messages; }
+    [[nodiscard]] std::size_t bytes() const { return queued.bytes + fresh.bytes; }
+    [[nodiscard]] std::size_t messages() const { return queued.messages + fresh.messages; }
   };
 
   // Sending what waits and what arrives (pipe.cpp).
+  Bytes pass_on(Bytes fresh, TimePoint now);
   Bytes transmit(Bytes fresh, TimePoint now);
+  Fresh make_fresh(Bytes piece) const;
   Offer make_offer(Bytes fresh, std::span<Bytes> views);
   bool begin_large(Bytes& fresh, TimePoint now);
+  void note_accepted(const Fresh& fresh);
   void note_accepted(const Offer& offer, TimePoint now);
   void drain();
   void end_sink_when_drained();
@@ -159,11 +166,14 @@ class Pipe final : private OutletEvents {
   void pause(TimePoint now);
   void resume_when_low();
 
-  void on_throttled() override;
+  // What the send took is still in the queue: its depth is noted when the call is done.
+  void on_throttled() override { tally_.begin_episode(); }
   void on_slow() override { events_.on_slow(*this); }
   void on_recovered(TimePoint since) override;
   void on_stalled() override { fail(PipeFailure::stalled); }
+  void on_turn() override { drain(); }
 
+  [[nodiscard]] const Framing& framing() const { return framer_.framing(); }
   [[nodiscard]] bool keeps_messages() const { return config::drops(overflow_.policy); }
   bool check(Framer::Verdict verdict);
   void count_in(std::size_t messages);
@@ -172,25 +182,18 @@ class Pipe final : private OutletEvents {
   void show_queue();
 
   Scheduler& scheduler_;
-  const Framing& framing_;
-  const observe::Direction direction_;
   const config::Overflow& overflow_;
   PipeEvents& events_;
   Connection& source_;
+  const observe::Direction direction_;
   Source source_state_ = Source::flowing;
+  bool full_ = false;  // until the queue is low (drop_newest)
   TimePoint paused_since_{};
   TimePoint last_arrival_;
   Framer framer_;  // at the end of what arrived
   Queue queue_;
-  bool full_ = false;  // until the queue is low (drop_newest)
   Tally tally_;
   Outlet outlet_;
-  Timer later_;  // goes on with what one turn did not finish
-  /// Since the sink is not writeable.
-  struct Episode {
-    std::uint64_t queue_peak = 0;
-    observe::FlowCounters::Dropped dropped_before;
-  } episode_;
 };
 
 }  // namespace spillway::overflow

@@ -7,22 +7,16 @@
 namespace spillway::overflow {
 
 Queue::Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits)
-    : framing_(framing),
-      content_(content),
-      limits_(limits),
-      begun_(chunks),
-      stored_(chunks),
-      head_(framing),
-      arrivals_(limits.bytes) {}
+    : chunks_(chunks), content_(content), limits_(limits), head_(framing) {}
 
 bool Queue::fits(std::size_t bytes, std::size_t messages) const {
   return this->bytes() + bytes <= limits_.bytes &&
-         (limits_.messages == 0 || messages_ + messages <= limits_.messages);
+         (limits_.messages == 0 || this->messages() + messages <= limits_.messages);
 }
 
 bool Queue::could_fit(std::size_t bytes) const {
-  const std::size_t messages = begun_.empty() ? 1 : 2;
-  return begun_.size() + bytes <= limits_.bytes &&
+  const std::size_t messages = begun_bytes() == 0 ? 1 : 2;
+  return begun_bytes() + bytes <= limits_.bytes &&
          (limits_.messages == 0 || messages <= limits_.messages);
 }
 
@@ -31,7 +25,7 @@ WholeMessages Queue::room() const {
   const auto left = [](std::size_t limit, std::size_t used) {
     return limit > used ? limit - used : 0;
   };
-  return {.messages = limits_.messages == 0 ? unlimited : left(limits_.messages, messages_),
+  return {.messages = limits_.messages == 0 ? unlimited : left(limits_.messages, messages()),
           .bytes = left(limits_.bytes, bytes())};
 }
 
@@ -43,51 +37,62 @@ WholeMessages Queue::excess(WholeMessages more) const {
 
 bool Queue::is_low() const {
   return bytes() <= limits_.bytes / 2 &&
-         (limits_.messages == 0 || messages_ <= limits_.messages / 2);
+         (limits_.messages == 0 || messages() <= limits_.messages / 2);
 }
 
 void Queue::push(Bytes bytes, std::size_t messages, TimePoint now) {
-  assert(!bytes.empty() && partial_ == 0);
-  stored_.push(bytes);
-  messages_ += messages;
-  arrivals_.push(
+  assert(!bytes.empty() && partial_bytes() == 0);
+  Backlog& waiting = backlog();
+  waiting.stored.push(bytes);
+  waiting.messages += messages;
+  waiting.arrivals.push(
       {now, static_cast<std::uint32_t>(bytes.size()), static_cast<std::uint32_t>(messages)});
 }
 
 void Queue::push_partial(Bytes bytes) {
   assert(content_ == Content::whole_messages && !bytes.empty());
-  stored_.push(bytes);
-  partial_ += bytes.size();
+  Backlog& waiting = backlog();
+  waiting.stored.push(bytes);
+  waiting.partial += bytes.size();
 }
 
 void Queue::complete_partial(TimePoint now) {
-  arrivals_.push({now, static_cast<std::uint32_t>(partial_), 1});
-  partial_ = 0;
-  ++messages_;
+  Backlog& waiting = *backlog_;
+  waiting.arrivals.push({now, static_cast<std::uint32_t>(waiting.partial), 1});
+  waiting.partial = 0;
+  ++waiting.messages;
 }
 
 std::size_t Queue::drop_partial() {
-  stored_.cut(partial_);
-  return std::exchange(partial_, 0);
+  const std::size_t dropped = partial_bytes();
+  if (dropped == 0) return 0;
+  backlog_->stored.cut(dropped);
+  backlog_->partial = 0;
+  release_if_unused();
+  return dropped;
 }
 
 void Queue::begin(Bytes message, TimePoint now) {
   assert(empty());
-  begun_.push(message);
-  begun_at_ = now;
-  ++messages_;
+  Backlog& waiting = backlog();
+  waiting.begun.push(message);
+  waiting.begun_at = now;
+  ++waiting.messages;
 }
 
 Queue::Portion Queue::head(std::span<Bytes> into, std::size_t most) {
+  if (empty()) return {{}, 0, 0, head_};
+  const Backlog& waiting = *backlog_;
   for (;;) {
-    const auto begun = begun_.head(into, most);
-    const std::size_t begun_bytes = std::min(begun_.size(), most);
-    if (begun_bytes < begun_.size()) return {begun, begun_bytes, 0, head_};
+    const auto begun = waiting.begun.head(into, most);
+    const std::size_t begun_bytes = std::min(waiting.begun.size(), most);
+    if (begun_bytes < waiting.begun.size()) return {begun, begun_bytes, 0, head_};
 
     const std::span<Bytes> room = into.subspan(begun.size());
-    const std::size_t sendable = std::min(most - begun_bytes, stored_.size() - partial_);
-    Portion portion = walk(stored_.head(room, sendable));
-    const auto stored = stored_.head(room, portion.bytes);
+    const std::size_t sendable =
+        std::min(most - begun_bytes, waiting.stored.size() - waiting.partial);
+    Portion portion = walk(waiting.stored.head(room, sendable));
+    const auto stored = waiting.stored.head(room, portion.bytes);
     portion.views = into.first(begun.size() + stored.size());
     portion.bytes += begun_bytes;
     portion.messages += begun.empty() ? 0 : 1;
@@ -97,32 +102,51 @@ Queue::Portion Queue::head(std::span<Bytes> into, std::size_t most) {
 }
 
 WholeMessages Queue::drop_head(WholeMessages least) {
+  if (!can_drop()) return {};
   const WholeMessages dropped = fewest(least);
-  stored_.pop(dropped.bytes);
-  arrivals_.pop(dropped.bytes, dropped.messages);
-  messages_ -= dropped.messages;
+  backlog_->stored.pop(dropped.bytes);
+  backlog_->arrivals.pop(dropped.bytes, dropped.messages);
+  backlog_->messages -= dropped.messages;
+  release_if_unused();
   return dropped;
 }
 
 WholeMessages Queue::drop_older_than(TimePoint then) {
+  if (!can_drop()) return {};
+  Backlog& waiting = *backlog_;
   WholeMessages dropped;
-  while (!arrivals_.empty() && arrivals_.oldest().at < then) {
-    const Arrival oldest = arrivals_.oldest();
-    stored_.pop(oldest.bytes);
-    arrivals_.pop(oldest.bytes, oldest.messages);
-    messages_ -= oldest.messages;
+  while (!waiting.arrivals.empty() && waiting.arrivals.oldest().at < then) {
+    const Arrival oldest = waiting.arrivals.oldest();
+    waiting.stored.pop(oldest.bytes);
+    waiting.arrivals.pop(oldest.bytes, oldest.messages);
+    waiting.messages -= oldest.messages;
     dropped.messages += oldest.messages;
     dropped.bytes += oldest.bytes;
   }
+  release_if_unused();
   return dropped;
 }
 
 void Queue::clear() {
-  begun_.clear();
-  stored_.clear();
-  arrivals_.clear();
-  messages_ = 0;
-  partial_ = 0;
+  if (!backlog_) return;
+  backlog_->begun.clear();
+  backlog_->stored.clear();
+  backlog_->arrivals.clear();
+  backlog_->messages = 0;
+  backlog_->partial = 0;
+  release_if_unused();
+}
+
+Backlog& Queue::backlog() {
+  if (!backlog_) {
+    backlog_ = chunks_.take_backlog();
+    backlog_->arrivals.limit_to(limits_.bytes);
+  }
+  return *backlog_;
+}
+
+void Queue::release_if_unused() {
+  if (backlog_->begun.empty() && backlog_->stored.empty()) chunks_.give_back(std::move(backlog_));
 }
 
 /// How much of stored bytes may leave: all of a stream's, of messages those that are whole.
@@ -140,21 +164,25 @@ Queue::Portion Queue::walk(std::span<const Bytes> views) const {
   } else {
     portion.bytes = walked;
     // What one read brought shows in no byte.
-    if (!framing_.has_messages()) portion.messages = arrivals_.messages_within(walked);
+    if (!head_.framing().has_messages()) {
+      portion.messages = backlog_->arrivals.messages_within(walked);
+    }
   }
   return portion;
 }
 
 void Queue::begin_first() {
+  Backlog& waiting = *backlog_;
   const std::size_t bytes = fewest({.messages = 1, .bytes = 0}).bytes;
-  begun_at_ = arrivals_.oldest().at;
-  arrivals_.pop(bytes, 1);
-  stored_.move_head(bytes, begun_);
+  waiting.begun_at = waiting.arrivals.oldest().at;
+  waiting.arrivals.pop(bytes, 1);
+  waiting.stored.move_head(bytes, waiting.begun);
 }
 
 WholeMessages Queue::fewest(WholeMessages least) const {
-  return fewest_messages(head_, least, stored_.size() - partial_,
-                         [this](std::size_t offset) { return stored_.view_at(offset); });
+  const Backlog& waiting = *backlog_;
+  return fewest_messages(head_, least, waiting.stored.size() - waiting.partial,
+                         [&waiting](std::size_t offset) { return waiting.stored.view_at(offset); });
 }
 
 }  // namespace spillway::overflow

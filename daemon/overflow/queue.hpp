@@ -1,8 +1,8 @@
 // What waits for a sink that cannot take it.
 #pragma once
 
-#include "daemon/overflow/arrivals.hpp"
-#include "daemon/overflow/byte_fifo.hpp"
+#include "daemon/overflow/backlog.hpp"
+#include "daemon/overflow/chunk_pool.hpp"
 #include "daemon/overflow/framer.hpp"
 #include "daemon/overflow/whole_messages.hpp"
 
@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 
 namespace spillway::overflow {
@@ -26,7 +27,7 @@ namespace spillway::overflow {
 ///
 /// It knows its limits and leaves what follows from them to the pipe. Boundaries are found again
 /// where messages leave, so that not even a swarm of one-byte messages takes more memory than its
-/// bytes and a quarter of the limit.
+/// bytes and a quarter of the limit. While nothing waits it holds no memory.
 class Queue {
  public:
   enum class Content { stream, whole_messages };
@@ -46,6 +47,9 @@ class Queue {
 
   /// `chunks` and `framing` outlive the queue.
   Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits);
+  ~Queue() { clear(); }
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
 
   /// True if so much more would stay within the limits.
   [[nodiscard]] bool fits(std::size_t bytes, std::size_t messages) const;
@@ -80,21 +84,24 @@ class Queue {
   /// `on_left(at, messages)` is called with the arrival times of the messages that left with it.
   template <class OnLeft>
   void pop(const Portion& portion, OnLeft on_left) {
-    const std::size_t of_begun = std::min(portion.bytes, begun_.size());
+    if (portion.bytes == 0) return;
+    Backlog& waiting = *backlog_;
+    const std::size_t of_begun = std::min(portion.bytes, waiting.begun.size());
     std::size_t of_stored = portion.messages;
     if (of_begun > 0) {
-      begun_.pop(of_begun);
-      if (begun_.empty()) {
-        on_left(begun_at_, std::size_t{1});
+      waiting.begun.pop(of_begun);
+      if (waiting.begun.empty()) {
+        on_left(waiting.begun_at, std::size_t{1});
         --of_stored;
       }
     }
-    stored_.pop(portion.bytes - of_begun);
-    arrivals_.pop(portion.bytes - of_begun, of_stored, [&on_left](const Arrival& share) {
+    waiting.stored.pop(portion.bytes - of_begun);
+    waiting.arrivals.pop(portion.bytes - of_begun, of_stored, [&on_left](const Arrival& share) {
       if (share.messages > 0) on_left(share.at, std::size_t{share.messages});
     });
-    messages_ -= portion.messages;
+    waiting.messages -= portion.messages;
     head_ = portion.after;
+    release_if_unused();
   }
 
   /// Bytes went past the queue: what is pushed next goes on where `framer` stands, which may be
@@ -102,7 +109,9 @@ class Queue {
   void follow(const Framer& framer) { head_ = framer; }
 
   // What is dropped: whole messages from the head, and none that has begun.
-  [[nodiscard]] bool can_drop() const { return stored_.size() > partial_; }
+  [[nodiscard]] bool can_drop() const {
+    return backlog_ && backlog_->stored.size() > backlog_->partial;
+  }
   /// The fewest that are at least so much; all, if they are not so much.
   WholeMessages drop_head(WholeMessages least);
   /// All that arrived before `then`.
@@ -110,29 +119,30 @@ class Queue {
 
   void clear();
 
+  /// Not a byte is here.
+  [[nodiscard]] bool unused() const { return !backlog_; }
   /// Nothing to send; a partial message may be there.
   [[nodiscard]] bool empty() const { return bytes() == 0; }
   /// Without a partial message, as the limits count.
-  [[nodiscard]] std::size_t bytes() const { return begun_.size() + stored_.size() - partial_; }
-  [[nodiscard]] std::size_t messages() const { return messages_; }
-  [[nodiscard]] std::size_t partial_bytes() const { return partial_; }
-  [[nodiscard]] std::size_t begun_bytes() const { return begun_.size(); }
+  [[nodiscard]] std::size_t bytes() const {
+    return backlog_ ? backlog_->begun.size() + backlog_->stored.size() - backlog_->partial : 0;
+  }
+  [[nodiscard]] std::size_t messages() const { return backlog_ ? backlog_->messages : 0; }
+  [[nodiscard]] std::size_t partial_bytes() const { return backlog_ ? backlog_->partial : 0; }
+  [[nodiscard]] std::size_t begun_bytes() const { return backlog_ ? backlog_->begun.size() : 0; }
 
  private:
+  Backlog& backlog();
+  void release_if_unused();
   [[nodiscard]] Portion walk(std::span<const Bytes> views) const;
   void begin_first();
   [[nodiscard]] WholeMessages fewest(WholeMessages least) const;
 
-  const Framing& framing_;
+  ChunkPool& chunks_;
   Content content_;
   Limits limits_;
-  ByteFifo begun_;
-  TimePoint begun_at_{};  // when it arrived
-  ByteFifo stored_;       // everything behind
-  Framer head_;           // at the first stored byte
-  Arrivals arrivals_;
-  std::size_t messages_ = 0;  // that end in begun_ and stored_
-  std::size_t partial_ = 0;
+  Framer head_;  // at the first stored byte, or where it will be
+  std::unique_ptr<Backlog> backlog_;
 };
 
 }  // namespace spillway::overflow

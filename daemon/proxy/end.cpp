@@ -1,38 +1,19 @@
 #include "daemon/proxy/end.hpp"
 
+#include <cstddef>
+
 namespace spillway::proxy {
 
 namespace {
 
-char letter(Ender ender) {
-  switch (ender) {
-    case Ender::client:
-      return 'C';
-    case Ender::upstream:
-      return 'S';
-    case Ender::proxy:
-      return 'P';
-    case Ender::overflow:
-      return 'O';
-    case Ender::timeout:
-      return 'T';
-    case Ender::drain:
-      break;
-  }
-  return 'D';
-}
-
-char letter(Phase phase) {
-  switch (phase) {
-    case Phase::handshake:
-      return 'H';
-    case Phase::connect:
-      return 'C';
-    case Phase::data:
-      break;
-  }
-  return 'D';
-}
+// By ender and phase, two letters each, in the order of their enumerators.
+constexpr std::string_view cut_codes =
+    "CHCCCD"
+    "SHSCSD"
+    "PHPCPD"
+    "OHOCOD"
+    "THTCTD"
+    "DHDCDD";
 
 }  // namespace
 
@@ -57,7 +38,8 @@ std::string_view to_string(Ender ender) {
 End clean_end(Ender first) { return {first, "ended", "--"}; }
 
 End cut_short(Ender by, Phase phase, std::string_view reason) {
-  return {by, reason, {letter(by), letter(phase)}};
+  const std::size_t row = static_cast<std::size_t>(by) * 3;
+  return {by, reason, cut_codes.substr((row + static_cast<std::size_t>(phase)) * 2, 2)};
 }
 
 }  // namespace spillway::proxy

@@ -1,7 +1,6 @@
 // How a session ended.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace spillway::proxy {
@@ -18,8 +17,8 @@ struct End {
   Ender by;
   /// A literal.
   std::string_view reason;
-  /// "--" for a clean end: both sides ended and had everything.
-  std::string code;
+  /// "--" for a clean end: both sides ended and had everything. A literal.
+  std::string_view code;
 };
 
 std::string_view to_string(Ender ender);

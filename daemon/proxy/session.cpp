@@ -15,11 +15,11 @@ Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& o
       opened_(context.scheduler.now()),
       timer_(context.scheduler, [this] { check_deadline(); }),
       client_(accept(std::move(arrival_.transport))) {
-  ++arrival_.metrics.sessions;
-  ++arrival_.metrics.sessions_opened;
+  ++metrics().sessions;
+  ++metrics().sessions_opened;
 }
 
-Session::~Session() { --arrival_.metrics.sessions; }
+Session::~Session() { --metrics().sessions; }
 
 bool Session::stop(std::string_view reason) {
   const bool was_settled = end_.has_value();
@@ -52,14 +52,13 @@ void Session::stop_for_memory(const MemoryPressure& pressure) {
 }
 
 overflow::Pipe::Surroundings Session::pipe_surroundings(observe::Direction direction) {
-  observe::RouteMetrics& metrics = arrival_.metrics;
   const bool to_client = direction == observe::Direction::to_client;
   return {.scheduler = context_.scheduler,
           .chunks = context_.chunks,
-          .framing = arrival_.route->framing,
+          .framing = route().framing,
           .direction = direction,
           .send_latency = send_latency_,
-          .metrics = to_client ? metrics.to_client : metrics.to_upstream,
+          .metrics = to_client ? metrics().to_client : metrics().to_upstream,
           .events = *this};
 }
 
@@ -201,9 +200,9 @@ void Session::note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure
 Connection Session::accept(std::unique_ptr<Transport> transport) {
   Layers layers;
   ConnectionOptions options = connection_options();
-  if (arrival_.route->tls) {
+  if (route().tls) {
     options.handshake_timeout = config().tls->handshake_timeout;
-    auto layer = make_tls_server_layer(*arrival_.route->tls);
+    auto layer = make_tls_server_layer(*route().tls);
     tls_ = layer.get();
     layers.push_back(std::move(layer));
   }
@@ -224,7 +223,7 @@ void Session::note_failed_handshake(const Failure& failure) {
   context_.log.write(Event(LogLevel::info, "handshake_failed")
                          .with("conn", arrival_.id)
                          .with("route", config().name)
-                         .with("listen", arrival_.listen)
+                         .with("listen", arrival_.entrance->listen)
                          .with("peer", client_.peer_address())
                          .with("sni", session.server_name)
                          .with("reason", reason));
@@ -281,7 +280,7 @@ observe::ConnectionRecord Session::record() const {
   observe::ConnectionRecord record;
   record.id = arrival_.id;
   record.route = config().name;
-  record.listen = arrival_.listen;
+  record.listen = arrival_.entrance->listen;
   record.client = client_.peer_address();
   record.local = client_.local_address();
   if (tls_ != nullptr) record.tls = tls_->session();

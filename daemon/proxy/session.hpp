@@ -4,13 +4,12 @@
 #include "daemon/observe/connection_log.hpp"
 #include "daemon/observe/histogram.hpp"
 #include "daemon/observe/log.hpp"
-#include "daemon/observe/metrics_table.hpp"
 #include "daemon/observe/overflow_log.hpp"
 #include "daemon/overflow/chunk_pool.hpp"
 #include "daemon/overflow/pipe.hpp"
 #include "daemon/proxy/deadline.hpp"
 #include "daemon/proxy/end.hpp"
-#include "daemon/proxy/route.hpp"
+#include "daemon/proxy/entrance.hpp"
 #include "daemon/proxy/upstream.hpp"
 
 #include <spillway/connection.hpp>
@@ -63,11 +62,7 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
  public:
   struct Arrival {
     std::uint64_t id;
-    std::shared_ptr<const Route> route;
-    /// The route's on this loop; outlive the session.
-    observe::RouteMetrics& metrics;
-    /// The listener's address.
-    std::string listen;
+    std::shared_ptr<const Entrance> entrance;
     std::unique_ptr<Transport> transport;
     /// Kept for as long as the session exists.
     ConnectionLimit::Place process_place;
@@ -105,8 +100,9 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   virtual void describe(observe::ConnectionRecord& record) const = 0;
 
   [[nodiscard]] const SessionContext& context() const { return context_; }
-  [[nodiscard]] const Route& route() const { return *arrival_.route; }
+  [[nodiscard]] const Route& route() const { return *arrival_.entrance->route; }
   [[nodiscard]] const config::Route& config() const { return route().config; }
+  [[nodiscard]] observe::RouteMetrics& metrics() const { return arrival_.entrance->metrics; }
   [[nodiscard]] std::uint64_t id() const { return arrival_.id; }
   Connection& client() { return client_; }
   /// For the pipe of one direction.

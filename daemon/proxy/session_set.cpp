@@ -12,7 +12,7 @@ namespace spillway::proxy {
 void SessionSet::open(Session::Arrival arrival) {
   SessionOwner& owner = *this;
   std::unique_ptr<Session> session;
-  if (arrival.route->config.echo) {
+  if (arrival.entrance->route->config.echo) {
     session = std::make_unique<EchoSession>(context_, std::move(arrival), owner);
   } else {
     session = std::make_unique<ProxySession>(context_, std::move(arrival), owner);

@@ -12,15 +12,16 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
   auto listener = Listener::listen(surroundings.loop, endpoint, *acceptor, options);
   if (!listener) return listener.error();
   acceptor->listener_ = *std::move(listener);
-  acceptor->address_ = acceptor->listener_->local_address();
+  acceptor->entrance_ = std::make_shared<const proxy::Entrance>(
+      proxy::Entrance{.route = acceptor->route_,
+                      .metrics = surroundings.metrics,
+                      .listen = acceptor->listener_->local_address()});
   return acceptor;
 }
 
 void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {
   proxy::Session::Arrival arrival{.id = surroundings_.ids.take(),
-                                  .route = route_,
-                                  .metrics = surroundings_.metrics,
-                                  .listen = address_,
+                                  .entrance = entrance_,
                                   .transport = std::move(transport),
                                   .process_place = {},
                                   .route_place = {}};
@@ -49,7 +50,7 @@ void Acceptor::note_refused(std::string_view scope, std::size_t limit) {
   if (++refused_ > 1) return;
   surroundings_.log.write(observe::Event(config::LogLevel::warning, "connection_limit")
                               .with("route", route_->config.name)
-                              .with("listen", address_)
+                              .with("listen", address())
                               .with("scope", scope)
                               .with("limit", limit));
 }
@@ -59,7 +60,7 @@ void Acceptor::note_admitted() {
   if (refused == 0) return;
   surroundings_.log.write(observe::Event(config::LogLevel::info, "connection_limit_over")
                               .with("route", route_->config.name)
-                              .with("listen", address_)
+                              .with("listen", address())
                               .with("refused", refused));
 }
 
@@ -67,7 +68,7 @@ void Acceptor::on_accept_error(const boost::system::error_code& error, Duration 
   const auto pause_ms = std::chrono::duration_cast<std::chrono::milliseconds>(pause).count();
   surroundings_.log.write(observe::Event(config::LogLevel::warning, "accept_failed")
                               .with("route", route_->config.name)
-                              .with("listen", address_)
+                              .with("listen", address())
                               .with("reason", error.message())
                               .with("pause_ms", pause_ms));
 }

@@ -55,7 +55,7 @@ class Acceptor final : private ListenerEvents {
       const Endpoint& endpoint, const ListenerOptions& options);
 
   /// The one that it really has.
-  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] const std::string& address() const { return entrance_->listen; }
   /// 0 for a unix path.
   [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
   void close() { listener_->close(); }
@@ -72,7 +72,7 @@ class Acceptor final : private ListenerEvents {
 
   Surroundings surroundings_;
   std::shared_ptr<const proxy::Route> route_;
-  std::string address_;
+  std::shared_ptr<const proxy::Entrance> entrance_;  // of those who came in by it
   std::optional<Listener> listener_;
   std::uint64_t refused_ = 0;  // since a limit of connections was reached
 };

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <random>
 
 namespace spillway::observe {
 namespace {
@@ -18,7 +20,30 @@ TEST(LatencyHistogram, SaysZeroWithoutASample) {
   EXPECT_EQ(histogram.max_us(), 0U);
 }
 
-TEST(LatencyHistogram, StaysSmall) { EXPECT_LE(sizeof(LatencyHistogram), 512U); }
+TEST(LatencyHistogram, StaysSmall) { EXPECT_LE(sizeof(LatencyHistogram), 48U); }
+
+// Whether its samples fall into few buckets or into many, and whether one is full.
+TEST(LatencyHistogram, SaysTheSameAsOneThatHasAllBucketsFromTheBeginning) {
+  std::mt19937 random{1};
+  for (int i = 0; i < 500; ++i) {
+    LatencyHistogram histogram;
+    BasicLatencyHistogram<std::uint32_t> full;
+    const auto kinds = 1 + random() % 12;
+    const bool in_masses = random() % 4 == 0;
+    const auto records = random() % 100;
+    for (std::size_t n = 0; n < records; ++n) {
+      const LatencySample sample = std::chrono::nanoseconds(std::uint64_t{700} << random() % kinds);
+      const std::uint64_t times = in_masses ? random() : random() % 3;
+      histogram.record(sample, times);
+      full.record(sample, times);
+      ASSERT_EQ(histogram.count(), full.count());
+      ASSERT_EQ(histogram.max_us(), full.max_us());
+      for (const double share : {0.0, 0.5, 0.9, 0.99, 1.0}) {
+        ASSERT_EQ(histogram.quantile_us(share), full.quantile_us(share));
+      }
+    }
+  }
+}
 
 TEST(LatencyHistogram, IsAtMostAQuarterTooHighAndNeverTooLow) {
   for (std::uint64_t us = 0; us < 2'000'000; us += us / 7 + 1) {

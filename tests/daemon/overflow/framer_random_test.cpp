@@ -137,13 +137,18 @@ class FramerRandomTest : public ::testing::Test {
             .includes_header = one_in(2)};
   }
 
-  // Feeds the stream in pieces, through copies, and compares each answer.
   template <typename Rule>
   void expect_truth(const Rule& rule, const std::string& stream, std::size_t max_message) {
+    expect_truth(rule, stream, max_message, one_in(2) ? 3 : stream.size());
+  }
+
+  // Feeds the stream in pieces, through copies, and compares each answer.
+  template <typename Rule>
+  void expect_truth(const Rule& rule, const std::string& stream, std::size_t max_message,
+                    std::size_t longest) {
     const Truth truth = read(rule, stream, max_message);
     const Framing framing(rule, max_message);
     Framer framer(framing);
-    const std::size_t longest = one_in(2) ? 3 : stream.size();
     std::size_t at = 0;
     while (at < stream.size()) {
       const std::string_view piece = std::string_view(stream).substr(at, 1 + up_to(longest));
@@ -179,6 +184,22 @@ TEST_F(FramerRandomTest, Lines) {
   }
   EXPECT_GT(messages_, 5000U);
   EXPECT_GT(verdicts_[Verdict::too_big], 100U);
+}
+
+// Many at once are counted, and not searched for: with the same outcome.
+TEST_F(FramerRandomTest, ManyLinesAtOnce) {
+  for (int i = 0; i < 300 && !HasFatalFailure(); ++i) {
+    const std::size_t max_message = 500 + up_to(one_in(2) ? 100 : 40'000);
+    const std::size_t longest = one_in(3) ? 0 : one_in(2) ? 100 : max_message;
+    std::string stream;
+    while (stream.size() < 60'000 && !one_in(200)) {
+      stream += std::string(up_to(std::min(longest, max_message - 1)), 'x') + '\n';
+      if (one_in(1000)) stream += std::string(max_message - 2 + up_to(3), 'y') + '\n';
+    }
+    expect_truth(config::LineFraming{}, stream, max_message, stream.size());
+  }
+  EXPECT_GT(messages_, 20'000U);
+  EXPECT_GT(verdicts_[Verdict::too_big], 10U);
 }
 
 TEST_F(FramerRandomTest, DelimitersAmongTheirOwnBytes) {

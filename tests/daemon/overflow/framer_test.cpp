@@ -16,7 +16,7 @@ using Verdict = Framer::Verdict;
 constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 static_assert(std::is_trivially_copyable_v<Framer>);
-static_assert(sizeof(Framer) <= 40);
+static_assert(sizeof(Framer) <= 24);
 
 // A framing with one framer on it.
 class Stream {

@@ -66,6 +66,45 @@ TEST_F(QueueTest, OfOneMessageIsLowWhenItIsEmpty) {
   EXPECT_TRUE(queue_->is_low());
 }
 
+TEST_F(QueueTest, HoldsNothingWhileNothingWaits) {
+  EXPECT_TRUE(queue_->unused());
+  push("one\n");
+  EXPECT_FALSE(queue_->unused());
+  EXPECT_EQ(send(), "one\n");
+  EXPECT_TRUE(queue_->unused());
+
+  push_partial("tw");
+  EXPECT_FALSE(queue_->unused());
+  EXPECT_EQ(queue_->drop_partial(), 2U);
+  EXPECT_TRUE(queue_->unused());
+
+  push("three\n");
+  EXPECT_EQ(queue_->drop_head({.messages = 1, .bytes = 0}).messages, 1U);
+  EXPECT_TRUE(queue_->unused());
+
+  push("four\n");
+  EXPECT_EQ(queue_->drop_older_than(now_ + std::chrono::seconds(1)).messages, 1U);
+  EXPECT_TRUE(queue_->unused());
+  EXPECT_EQ(queue_->drop_head({.messages = 1, .bytes = 0}).messages, 0U);
+  EXPECT_EQ(queue_->drop_partial(), 0U);
+
+  push("five\n");
+  queue_->clear();
+  EXPECT_TRUE(queue_->unused());
+}
+
+// What one queue gave back serves the next, whose limit may be another.
+TEST_F(QueueTest, BeginsAnewWithWhatAnotherQueueHeld) {
+  push("one\ntwo\n", 2);
+  send(1);
+  make(stream, {.bytes = 10, .messages = no_limit});
+  push("three\nfo", 1);
+  EXPECT_EQ(queue_->bytes(), 8U);
+  EXPECT_EQ(queue_->messages(), 1U);
+  EXPECT_EQ(send(), "three\nfo");
+  EXPECT_EQ(memory_.total(), 0U);
+}
+
 TEST_F(QueueTest, SendsAStreamAsFarAsASendGoes) {
   make(stream, {.bytes = 1000, .messages = no_limit});
   push("one\ntw", 1);

@@ -51,6 +51,8 @@ TEST_F(TallyTest, CountsAsUnsentWhatWasNeitherSentNorDropped) {
   first_->count([](auto& counters) {
     counters.bytes_in += 100;
     counters.bytes_out += 50;
+  });
+  first_->count_trouble([](auto& counters) {
     counters.dropped_by_policy.bytes += 20;
     counters.dropped_by_age.bytes += 7;
     counters.dropped_partial.bytes += 3;
@@ -68,6 +70,33 @@ TEST_F(TallyTest, RemembersTheDeepestQueueOfOneSession) {
   EXPECT_EQ(second_->queue_peak(), 70U);
   EXPECT_EQ(route_.queue_peak, 100U);
   EXPECT_EQ(route_.recent_queue_peak, 100U);
+}
+
+TEST_F(TallyTest, CountsTroublesBesideTheTraffic) {
+  first_->count([](auto& counters) { counters.bytes_in = counters.messages_in = 5; });
+  first_->count_trouble([](auto& counters) { ++counters.pauses; });
+  second_->count_trouble([](auto& counters) { ++counters.pauses; });
+  EXPECT_EQ(first_->counters(),
+            (observe::FlowCounters{.bytes_in = 5, .messages_in = 5, .pauses = 1}));
+  EXPECT_EQ(route_.counters.pauses, 2U);
+}
+
+TEST_F(TallyTest, TellsWhatHappenedInAnEpisodeFromWhatWasBefore) {
+  EXPECT_EQ(first_->episode().queue_peak, 0U);
+  const auto drop = [](auto& counters) {
+    counters.dropped_by_age.messages += 1;
+    counters.dropped_by_age.bytes += 10;
+  };
+  first_->begin_episode();
+  first_->note_depth(100);
+  first_->count_trouble(drop);
+  EXPECT_EQ(first_->episode().queue_peak, 100U);
+  EXPECT_EQ(first_->episode().dropped, (observe::FlowCounters::Dropped{1, 10}));
+  first_->begin_episode();
+  first_->note_depth(70);
+  EXPECT_EQ(first_->episode().queue_peak, 70U);
+  EXPECT_EQ(first_->episode().dropped, observe::FlowCounters::Dropped{});
+  EXPECT_EQ(first_->queue_peak(), 100U);
 }
 
 TEST_F(TallyTest, FindsTheRecentPeakAnewOnceItWasReported) {

@@ -27,9 +27,8 @@ class SessionHarness {
     auto route = proxy::make_route(config);
     ASSERT_TRUE(route);
     sessions.open({.id = ++opened_,
-                   .route = *route,
-                   .metrics = metrics,
-                   .listen = "127.0.0.1:7007",
+                   .entrance = std::make_shared<const proxy::Entrance>(proxy::Entrance{
+                       .route = *route, .metrics = metrics, .listen = "127.0.0.1:7007"}),
                    .transport = std::make_unique<ScriptedTransport>(wire),
                    .process_place = {},
                    .route_place = {}});
