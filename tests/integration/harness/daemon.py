@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Callable, Optional, Tuple
+from typing import Callable, Optional, Sequence, Tuple
 
 from harness.program import Program
 
@@ -20,8 +20,9 @@ def binary() -> str:
 class Daemon(Program):
     """Runs `spillway run -c FILE`; the file asks for JSON lines on standard error."""
 
-    def __init__(self, config: Path) -> None:
-        super().__init__(binary(), "run", "-c", config)
+    def __init__(self, config: Path, under: Sequence[str] = ()) -> None:
+        """`under`: a tool, with its arguments, that runs it."""
+        super().__init__(*under, binary(), "run", "-c", config)
 
     def address(self, route: str) -> Tuple[str, int]:
         """Where the route really listens: port 0 in the file became some port."""
