@@ -28,7 +28,7 @@ def measure(run: Run, folder: Path) -> Dict[str, object]:
     few, many = (_profile(run, count, folder) for count in (run.few, run.many))
     steps = (run.many - run.few) * run.units
     calls_few, calls_many = (_system_calls(run, count, folder) for count in (run.few, run.many))
-    names = sorted(calls_many.keys() | calls_few.keys())
+    names = sorted((calls_many.keys() | calls_few.keys()) - run.by_chance)
     calls = {name: round((calls_many.get(name, 0) - calls_few.get(name, 0)) / steps, 2)
              for name in names}
     return {
