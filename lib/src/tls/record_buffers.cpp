@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 
 namespace spillway {
@@ -14,8 +15,10 @@ namespace spillway {
 namespace {
 
 // Whatever is larger than a record's data and not larger than this is taken for a record's buffer;
-// all of them have this size, so that each can serve for each.
-constexpr std::size_t buffer_size = 20 * 1024;
+// all of them have this size, so that each can serve for each. They begin at a page, which malloc's
+// own hardly ever do: of most memory that is freed a look at the address says that it is none.
+constexpr std::size_t page_size = 4096;
+constexpr std::size_t buffer_size = 5 * page_size;
 
 bool holds_a_record(std::size_t size) {
   return size > SSL3_RT_MAX_PLAIN_LENGTH && size <= buffer_size;
@@ -28,7 +31,9 @@ class Kept {
     closed_ = true;
     while (count_ > 0) std::free(buffers_[--count_]);
   }
-  void* take() { return count_ > 0 ? buffers_[--count_] : std::malloc(buffer_size); }
+  void* take() {
+    return count_ > 0 ? buffers_[--count_] : std::aligned_alloc(page_size, buffer_size);
+  }
   /// False if there is no room for it.
   bool keep(void* buffer) {
     if (closed_ || count_ == buffers_.size()) return false;
@@ -45,6 +50,12 @@ class Kept {
 
 thread_local Kept kept;
 
+bool could_serve(void* memory) {
+  if (memory == nullptr || reinterpret_cast<std::uintptr_t>(memory) % page_size != 0) return false;
+  const std::size_t size = malloc_usable_size(memory);
+  return size >= buffer_size && size < buffer_size + page_size;
+}
+
 void* allocate(std::size_t size, const char*, int) {
   if (size == 0) return nullptr;  // as OpenSSL's own
   return holds_a_record(size) ? kept.take() : std::malloc(size);
@@ -55,11 +66,7 @@ void* reallocate(void* memory, std::size_t size, const char*, int) {
 }
 
 void release(void* memory, const char*, int) {
-  if (memory == nullptr) return;
-  const std::size_t size = malloc_usable_size(memory);
-  // A little more than was asked for is the allocator's rounding.
-  const bool could_serve = size >= buffer_size && size < buffer_size + 64;
-  if (!could_serve || !kept.keep(memory)) std::free(memory);
+  if (!could_serve(memory) || !kept.keep(memory)) std::free(memory);
 }
 
 }  // namespace
