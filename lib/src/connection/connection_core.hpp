@@ -117,6 +117,7 @@ class ConnectionCore final : public Retired,
   void announce();
   void catch_up();
   bool reconcile() noexcept;
+  [[nodiscard]] bool knows_all() const;
   bool tell_next();
   bool tell_start();
   bool tell_input(ConnectionEvents& events);

@@ -32,11 +32,20 @@ void ConnectionCore::catch_up() {
 // and nothing overtakes it. A callback that throws ends the process: nobody above could make good
 // what it left half done.
 bool ConnectionCore::reconcile() noexcept {
+  if (knows_all()) return true;
   for (int told = 0; told < told_in_a_row; ++told) {
     if (!tell_next()) return true;
   }
   later_.schedule();
   return false;
+}
+
+// What is so most of the times that somebody asks, in one look. If it is not so there may be
+// something to tell: it may also wait for the application to unmute.
+bool ConnectionCore::knows_all() const {
+  return told_.start && upgrade_ != Upgrade::done && !ledger_.has_report() &&
+         throttled_ == told_.throttled && held_.empty() && input_ended_ == told_.end_of_stream &&
+         !ending_;
 }
 
 // Tells one thing that the application does not know yet, in the order of causes: a connection
