@@ -2,6 +2,8 @@
 
 #include "daemon/server/usable_cpus.hpp"
 
+#include <spillway/listener.hpp>
+
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -96,8 +98,10 @@ Server::Done Server::listen(const std::shared_ptr<const proxy::Route>& route,
 
 Server::Done Server::listen_on_every_loop(const std::shared_ptr<const proxy::Route>& route,
                                           HostPort address) {
+  // Loops share their addresses (SO_REUSEPORT), and would share them with a second daemon of the
+  // same user too, without a word.
   if (address.port != 0 && workers_.size() > 1) {
-    const auto free = workers_.front()->check_free(address);
+    const auto free = Listener::check_free(address);
     if (!free) return start_error(route->config, free.error().message);
   }
   for (const auto& worker : workers_) {

@@ -49,17 +49,6 @@ Worker::Worker(Place place, Surroundings surroundings)
 // Not yet joined when a later worker's thread could not be had.
 Worker::~Worker() { join(); }
 
-boost::system::result<void, ListenError> Worker::check_free(const HostPort& address) {
-  // Nobody comes in: the loop does not run.
-  class Nobody final : public ListenerEvents {
-    void on_accepted(std::unique_ptr<Transport>) override {}
-  };
-  Nobody nobody;
-  const auto listener = Listener::listen(loop_, address, nobody);
-  if (!listener) return listener.error();
-  return {};
-}
-
 boost::system::result<const Acceptor*, ListenError> Worker::listen(
     std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint) {
   ListenerOptions options;

@@ -49,10 +49,6 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Whether anybody else listens there. Loops share their addresses (SO_REUSEPORT), and would
-  /// share them with a second daemon of the same user too, without a word. REQUIRES: not started.
-  boost::system::result<void, ListenError> check_free(const HostPort& address);
-
   /// Binds; nothing is accepted before `start`. REQUIRES: not started.
   boost::system::result<const Acceptor*, ListenError> listen(
       std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint);

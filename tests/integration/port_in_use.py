@@ -15,6 +15,12 @@ ROUTES = """
   echo: true
 """
 
+ECHO = """
+- name: echo
+  listen: "127.0.0.1:{port}"
+  echo: true
+"""
+
 
 class PortInUse(SpillwayTest):
     def test_the_route_and_the_address_are_named_and_the_others_released(self):
@@ -27,6 +33,13 @@ class PortInUse(SpillwayTest):
         self.assertIn(address, said)
         self.assertIn("Address already in use", said)
         self.assertFalse(path.exists())
+
+    def test_loops_do_not_share_a_port_with_another_daemon(self):
+        first = self.start_daemon(ECHO.format(port=0))
+        _, port = first.address("echo")
+        second = self.start_daemon(ECHO.format(port=port))
+        self.assertEqual(second.exit_code(), 1)
+        self.assertIn(b"Address already in use", second.errors.to_end())
 
     def test_a_unix_path_that_is_served_is_not_taken_over(self):
         path = self.folder / "live.sock"

@@ -71,6 +71,10 @@ class Listener {
                                                              const Endpoint& endpoint,
                                                              ListenerEvents& events,
                                                              ListenerOptions options = {});
+  /// Whether nobody else has the address, not even somebody who would share it (`reuse_port`). Does
+  /// not listen, so that nobody connects to what is not there a moment later.
+  static boost::system::result<void, ListenError> check_free(const Endpoint& endpoint);
+
   ~Listener();
   Listener(Listener&&) noexcept;
   Listener& operator=(Listener&&) noexcept;

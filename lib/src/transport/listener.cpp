@@ -197,6 +197,10 @@ boost::system::result<Listener, ListenError> Listener::listen(EventLoop& loop,
   return Listener(std::move(impl));
 }
 
+boost::system::result<void, ListenError> Listener::check_free(const Endpoint& endpoint) {
+  return ListeningSocket::check_free(endpoint);
+}
+
 Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Listener::~Listener() {

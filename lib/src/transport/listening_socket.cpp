@@ -78,6 +78,17 @@ void ListeningSocket::close() {
 
 boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
     const Endpoint& endpoint, const ListenerOptions& options) {
+  return bind(endpoint, options, Purpose::listen);
+}
+
+boost::system::result<void, ListenError> ListeningSocket::check_free(const Endpoint& endpoint) {
+  const auto socket = bind(endpoint, {}, Purpose::check);
+  if (!socket) return socket.error();
+  return {};
+}
+
+boost::system::result<ListeningSocket, ListenError> ListeningSocket::bind(
+    const Endpoint& endpoint, const ListenerOptions& options, Purpose purpose) {
   const ResolveResult addresses = addresses_of(endpoint);
   if (!addresses) {
     return ListenError{"cannot listen on " + to_string(endpoint) + ": " + addresses.error().message,
@@ -94,7 +105,8 @@ boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
     }
     std::optional<SocketFile> file;
     if (!error && unix_path != nullptr) file.emplace(unix_path->path);
-    if (!error && ::listen(socket->get(), options.backlog) != 0) error = last_error();
+    const bool listens = !error && purpose == Purpose::listen;
+    if (listens && ::listen(socket->get(), options.backlog) != 0) error = last_error();
     if (!error) return ListeningSocket(std::move(*socket), std::move(file));
     if (!first_error) first_error = error;
   }

@@ -21,6 +21,9 @@ class ListeningSocket {
   static boost::system::result<ListeningSocket, ListenError> open(const Endpoint& endpoint,
                                                                   const ListenerOptions& options);
 
+  /// Binds without listening, and lets go again. As above, without port sharing.
+  static boost::system::result<void, ListenError> check_free(const Endpoint& endpoint);
+
   [[nodiscard]] const Descriptor& descriptor() const { return socket_; }
   /// What it is really bound to.
   [[nodiscard]] const Address& address() const { return address_; }
@@ -28,7 +31,12 @@ class ListeningSocket {
   void close();
 
  private:
+  enum class Purpose { listen, check };
+
   ListeningSocket(Descriptor socket, std::optional<SocketFile> file);
+  static boost::system::result<ListeningSocket, ListenError> bind(const Endpoint& endpoint,
+                                                                  const ListenerOptions& options,
+                                                                  Purpose purpose);
 
   Descriptor socket_;
   Address address_;

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 from textwrap import dedent, indent
-from typing import Optional, Tuple
+from typing import Optional, Sequence, Tuple
 
 from harness import sockets
 from harness.daemon import Daemon
@@ -45,8 +45,8 @@ class SpillwayTest(unittest.TestCase):
         file.write_text(dedent(head) + "routes:\n" + indent(dedent(routes), "  "))
         return file
 
-    def start_daemon(self, routes: str, head: str = HEAD) -> Daemon:
-        daemon = Daemon(self.write_config(routes, head))
+    def start_daemon(self, routes: str, head: str = HEAD, under: Sequence[str] = ()) -> Daemon:
+        daemon = Daemon(self.write_config(routes, head), under)
         self.addCleanup(self._end_daemon, daemon)
         return daemon
 
