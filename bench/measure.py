@@ -49,7 +49,8 @@ class Laboratory:
 
     def measure(self, scenario: Scenario, case: Case, peer: Peer) -> LoadResult:
         backend, *ports = self._ports.take(1 + case.routes)
-        service = Service(ports, backend, self._certificates[case.key], case.threads, self._folder)
+        service = Service(ports, backend, self._certificates[case.key], case.threads, case.is_bulk,
+                          self._folder)
         cpus = self._cpus if scenario.both_cpus else self._cpus[:1]
         with Child(peer.name, peer.start_command(service), cpus,
                    self._folder / f"{peer.name}.log") as proxy:

@@ -65,7 +65,7 @@ def choose(what: str, typed: str, known: Sequence[str], where: str) -> str:
     if typed in known:
         return typed
     close = difflib.get_close_matches(typed, known, 1)
-    hint = f"did you mean \"{close[0]}\"?" if close else f"{where}: {', '.join(known)}"
+    hint = f"did you mean \"{close[0]}\"?" if close else f"{where}: {', '.join(known) or 'none'}"
     raise WrongUsage(f"no {what} \"{typed}\", {hint}")
 
 
@@ -107,10 +107,25 @@ def _peers(typed: str | None, everyone: Sequence[Peer],
             if name == DEFAULT_SUBJECT and name not in by_name:
                 names += main
             else:
-                names.append(choose("proxy", name, list(by_name), "there are"))
+                names.append(_peer(name, by_name))
     if not names:
         raise WrongUsage("--peers: name at least one")
     return [by_name[name] for name in dict.fromkeys(names)]
+
+
+def _peer(typed: str, by_name: dict[str, Peer]) -> str:
+    """The name of one that is there, or is made by `NAME:SETTING=VALUE`, which adds it."""
+    name, colon, setting = typed.partition(":")
+    peer = by_name[choose("proxy", name, list(by_name), "there are")]
+    if not colon:
+        return name
+    setting, _, value = setting.partition("=")
+    choose(f"setting of {name}", setting, list(peer.settings), "there is")
+    if not value:
+        raise WrongUsage(f"--peers {typed}: write the setting's value, {name}:{setting}=VALUE")
+    changed = peer.with_setting(setting, value)
+    by_name[changed.name] = changed
+    return changed.name
 
 
 def _number(least: float, kind: Callable[[str], float]) -> Callable[[str], float]:
@@ -140,7 +155,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--seconds", type=_number(0.1, float), default=2.0, help="for how long (2)")
     add("--warmup", type=_number(0, float), default=0.5, help="how long before that (0.5)")
     add("--peers", metavar="NAME,...", help="which proxies: spillway, spillway-lean, "
-        "spillway-full, yardstick, haproxy, nginx, hitch, stunnel (all but lean and full)")
+        "spillway-full, yardstick, haproxy, nginx, hitch, stunnel (all but lean and full); "
+        "NAME:SETTING=VALUE changes what bench/peers has as $SETTING")
     add("--spillway", action="append", metavar="[NAME=]PATH",
         help="a binary to measure instead of the built one; several are compared")
     add("--json", type=Path, metavar="FILE", help="every figure (build/release/bench/figures.json)")

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import template
@@ -23,6 +23,7 @@ class Service:
     backend: int  # its port
     certificate: Certificate
     threads: int
+    is_bulk: bool
     folder: Path
 
 
@@ -33,6 +34,7 @@ class Peer:
     configuration: str | None  # a template's name, or none if the command line says it all
     command: Callable[[str, Path, Service], list[str]]
     settings: Mapping[str, object] = field(default_factory=dict)
+    bulk_settings: Mapping[str, object] = field(default_factory=dict)  # in place of these
     mend: str = ""  # what to do if the program is not there
     # How many processes there are with so many threads.
     processes: Callable[[int], int] = lambda threads: 1
@@ -46,6 +48,12 @@ class Peer:
         if self.configuration:
             config.write_text(self._render(service), encoding="ascii")
         return self.command(self.program, config, service)
+
+    def with_setting(self, name: str, value: str) -> "Peer":
+        changed = {name: value}
+        return replace(self, name=f"{self.name}:{name}={value}",
+                       settings={**self.settings, **changed},
+                       bulk_settings={**self.bulk_settings, **changed})
 
     def missing(self) -> str | None:
         """What to do about a program that is not there."""
@@ -65,7 +73,8 @@ class Peer:
         values = {"backend": service.backend, "threads": service.threads,
                   "folder": service.folder, "descriptors": DESCRIPTORS,
                   "cert": service.certificate.cert, "key": service.certificate.key,
-                  "pem": service.certificate.both, **self.settings}
+                  "pem": service.certificate.both, **self.settings,
+                  **(self.bulk_settings if service.is_bulk else {})}
         text = (TEMPLATES / str(self.configuration)).read_text(encoding="ascii")
         try:
             return template.render(text, values, service.ports)
@@ -78,16 +87,18 @@ def other_proxies() -> list[Peer]:
     return [
         Peer("haproxy", _program("haproxy"), "haproxy.cfg",
              lambda program, config, _: [program, "-db", "-f", str(config)],
-             {"buffer": 65536}, _package("haproxy")),
+             settings={"buffer": 65536}, bulk_settings={"buffer": 524288},
+             mend=_install("haproxy")),
         Peer("nginx", _program("nginx"), "nginx.conf",
              lambda program, config, _: [program, "-c", str(config), "-e", "stderr"],
-             {"buffer": "64k"}, _package("nginx libnginx-mod-stream"),
-             lambda threads: 1 + threads),
+             settings={"buffer": "64k"}, bulk_settings={"buffer": "1m"},
+             mend=_install("nginx libnginx-mod-stream"), processes=lambda threads: 1 + threads),
         Peer("hitch", _program("hitch"), "hitch.conf",
              lambda program, config, _: [program, "--config", str(config)],
-             {"user": _hitch_user()}, _package("hitch"), lambda threads: 1 + threads),
+             settings={"user": _hitch_user()}, mend=_install("hitch"),
+             processes=lambda threads: 1 + threads),
         Peer("stunnel", _program("stunnel4"), "stunnel.conf",
-             lambda program, config, _: [program, str(config)], {}, _package("stunnel4"),
+             lambda program, config, _: [program, str(config)], mend=_install("stunnel4"),
              has_loops=False),
     ]
 
@@ -102,7 +113,8 @@ VARIANTS = ("", "-lean", "-full")
 def spillway(name: str, program: Path) -> list[Peer]:
     """As it ships, and with less and more to do for each message."""
     return [Peer(name + variant, str(program), f"spillway{variant}.yaml",
-                 lambda program, config, _: [program, "run", "-c", str(config)], mend=BUILT, subject=name)
+                 lambda program, config, _: [program, "run", "-c", str(config)],
+                 mend=BUILT, subject=name)
             for variant in VARIANTS]
 
 
@@ -117,7 +129,7 @@ def _program(name: str) -> str:
     return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin") or name
 
 
-def _package(names: str) -> str:
+def _install(names: str) -> str:
     return f"./dev setup {names} installs it, --peers leaves it out"
 
 

@@ -17,7 +17,7 @@ COLOURS = ("#2f81f7", "#e3742f", "#3fa45b", "#a371f7", "#8b949e", "#d29922")
 
 LABELS = 150  # width of the scenarios' names
 CHART = 640
-BAR, GAP, GROUP_GAP = 11, 2, 14
+BAR, GAP, GROUP_GAP = 9, 2, 14
 TOP, BOTTOM = 74, 34
 MOST = 3.0  # longer bars are cut
 
@@ -103,7 +103,9 @@ def _group(group: Bars, proxies: Sequence[str], y: int) -> list[str]:
         parts.append(f'<rect x="{LABELS}" y="{top}" width="{end - LABELS:g}" height="{BAR}" rx="2" '
                      f'fill="{_colour(index)}"><title>{escape(name)}: {value:.2f}</title></rect>')
         cut = " »" if value > MOST else ""
-        parts.append(_text(end + 4, top + BAR - 2, f"{value:.2f}{cut}", "value"))
+        one = _x(1)
+        begin = one if end < one < end + 30 else end  # clear of the line
+        parts.append(_text(begin + 4, top + BAR - 1, f"{value:.2f}{cut}", "value"))
     return parts
 
 

@@ -27,6 +27,7 @@ class Case:
     threads: int = 1
     routes: int = 1
     lines: int = 0  # the payload is lines of so many bytes; 0 = it has none
+    is_bulk: bool = False  # proxies get the buffers that are best for that
     settle: float = 0.0  # seconds of warm-up more than others
     base: str = ""  # the case of the same scenario that it is compared with
 
@@ -50,8 +51,8 @@ class Scenario:
 
 
 def _single(name: str, title: str, groups: tuple[Group, ...], *metrics: Metric,
-            key: str = "ecdsa") -> Scenario:
-    return Scenario(name, title, (Case(name, groups, metrics, key=key),))
+            key: str = "ecdsa", is_bulk: bool = False) -> Scenario:
+    return Scenario(name, title, (Case(name, groups, metrics, key=key, is_bulk=is_bulk),))
 
 
 DOWNLOADS = Group("download", 16)
@@ -60,12 +61,12 @@ MESSAGES = Group("pingpong", 64, 64)
 
 def _two_loops() -> Scenario:
     cases = []
-    for name, group, metric in (("pingpong-64", MESSAGES, CPU_PER_MESSAGES),
-                                ("download", DOWNLOADS, CPU_PER_GB)):
+    for name, group, metric, is_bulk in (("pingpong-64", MESSAGES, CPU_PER_MESSAGES, False),
+                                         ("download", DOWNLOADS, CPU_PER_GB, True)):
         one = f"{name}, 1 loop"
-        cases.append(Case(one, (group,), (metric,)))
+        cases.append(Case(one, (group,), (metric,), is_bulk=is_bulk))
         cases.append(Case(f"{name}, 2 loops", (group,), (over_base(metric), metric), threads=2,
-                          base=one))
+                          is_bulk=is_bulk, base=one))
     return Scenario("two-loops", "one loop and two, on both CPUs beside the load", tuple(cases),
                     both_cpus=True)
 
@@ -111,9 +112,9 @@ def _policy_cost() -> Scenario:
 
 SCENARIOS = (
     _single("bulk-download", "16 clients read what the backend sends without end",
-            (DOWNLOADS,), CPU_PER_GB, GB_PER_SECOND),
+            (DOWNLOADS,), CPU_PER_GB, GB_PER_SECOND, is_bulk=True),
     _single("bulk-echo", "16 clients send without end and read the echo",
-            (Group("echo", 16),), CPU_PER_GB, GB_PER_SECOND),
+            (Group("echo", 16),), CPU_PER_GB, GB_PER_SECOND, is_bulk=True),
     _single("pingpong-64", "64 clients, 64 B there and back",
             (MESSAGES,), CPU_PER_MESSAGES, MESSAGES_PER_SECOND, latency("p99", "pingpong")),
     _single("pingpong-16k", "16 clients, 16 KiB there and back",

@@ -35,8 +35,8 @@ class ConfigurationsTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def service(self, ports: list, kind: str = "ecdsa") -> peer.Service:
-        return peer.Service(ports, 7000, certificates.make_certificate(kind, self.folder), 1,
+    def service(self, ports: list, kind: str = "ecdsa", is_bulk: bool = False) -> peer.Service:
+        return peer.Service(ports, 7000, certificates.make_certificate(kind, self.folder), 1, is_bulk,
                             self.folder)
 
     def configuration(self, proxy: peer.Peer, service: peer.Service) -> str:
@@ -52,6 +52,14 @@ class ConfigurationsTest(unittest.TestCase):
                 self.assertIn("7000", text)
                 self.assertNotIn("---", text)
                 self.assertNotIn("$", text)
+
+    def test_bulk_has_buffers_of_its_own_unless_they_are_given(self):
+        nginx = next(each for each in peer.other_proxies() if each.name == "nginx")
+        for proxy, is_bulk, size in ((nginx, False, "64k"), (nginx, True, "1m"),
+                                     (nginx.with_setting("buffer", "7k"), False, "7k"),
+                                     (nginx.with_setting("buffer", "7k"), True, "7k")):
+            text = self.configuration(proxy, self.service([7443], is_bulk=is_bulk))
+            self.assertIn(f"proxy_buffer_size {size};", text)
 
     def test_the_daemon_takes_what_is_written_for_it(self):
         for kind in certificates.KINDS:

@@ -38,6 +38,12 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(names(options.peers_of(options.scenarios[0])),
                          ["a", "a-lean", "a-full", "b", "b-lean", "b-full"])
 
+    def test_a_setting_makes_another_proxy(self):
+        options = parse(["--peers", "nginx,nginx:buffer=4k"])
+        self.assertEqual(names(options.peers), ["nginx", "nginx:buffer=4k"])
+        self.assertEqual(options.peers[1].settings, {"buffer": "4k"})
+        self.assertEqual(options.peers[1].bulk_settings, {"buffer": "4k"})
+
     def test_two_loops_are_for_proxies_that_have_loops(self):
         options = parse(["two-loops"])
         self.assertEqual(names(options.peers_of(options.scenarios[0])),
@@ -49,6 +55,10 @@ class OptionsTest(unittest.TestCase):
                 (["xyz"], 'no scenario "xyz", there are: bulk-download, bulk-echo, '),
                 (["--peers", "spillway,haprox"], 'no proxy "haprox", did you mean "haproxy"?'),
                 (["--peers", ","], "--peers: name at least one"),
+                (["--peers", "nginx:bufer=4k"],
+                 'no setting of nginx "bufer", did you mean "buffer"?'),
+                (["--peers", "nginx:buffer"], "nginx:buffer=VALUE"),
+                (["--peers", "stunnel:x=1"], 'no setting of stunnel "x", there is: none'),
                 (["--rounds", "0"], '"0" is no number from 1 to 3600'),
                 (["--rounds", "2.5"], '"2.5" is no number from 1 to 3600'),
                 (["--seconds", "soon"], '"soon" is no number from 0.1 to 3600'),
