@@ -4,8 +4,8 @@ from typing import Dict, List
 
 Figures = Dict[str, dict]
 
-INSTRUCTIONS_MAY_GROW = 1.03
-PER_UNIT_MAY_GROW = 0.05  # of an allocation, of a system call
+MAY_GROW = 1.03
+OR_BY = 0.05  # of an allocation, of a system call
 
 
 def compare(measured: Figures, recorded: Figures) -> List[str]:
@@ -21,16 +21,15 @@ def compare(measured: Figures, recorded: Figures) -> List[str]:
 
 def _grown(now: dict, then: dict) -> List[str]:
     grown = []
-    limit = then["own_instructions"] * INSTRUCTIONS_MAY_GROW
-    if now["own_instructions"] > limit:
+    if now["own_instructions"] > then["own_instructions"] * MAY_GROW:
         grown.append(f"{now['own_instructions']} instructions per {now['unit']}, "
                      f"recorded are {then['own_instructions']}")
-    if now["allocations"] > then["allocations"] + PER_UNIT_MAY_GROW:
+    if now["allocations"] > then["allocations"] * MAY_GROW + OR_BY:
         grown.append(f"{now['allocations']} allocations per {now['unit']}, "
                      f"recorded are {then['allocations']}")
     for call, count in now["system_calls"].items():
         before = then["system_calls"].get(call, 0)
-        if count > before + PER_UNIT_MAY_GROW:
+        if count > before * MAY_GROW + OR_BY:
             grown.append(f"{count} x {call} per {now['unit']}, recorded are {before}")
     return grown
 
