@@ -1,16 +1,14 @@
 #include "daemon/observe/log.hpp"
 
+#include "daemon/observe/line_sink.hpp"
 #include "daemon/observe/render.hpp"
 
-#include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/version.h>
 
 #include <signal.h>
+#include <unistd.h>
 
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -70,22 +68,18 @@ std::unique_ptr<spdlog::formatter> make_formatter(const config::Log& options) {
   return formatter;
 }
 
-/// One thread writes, so the sinks need no lock.
-spdlog::sink_ptr make_sink(const config::Log& options) {
+std::shared_ptr<LineSink> make_sink(const config::Log& options,
+                                    spdlog::details::thread_pool& writer) {
   switch (options.target) {
     case LogTarget::file:
-      // The sink would make the folders of a mistyped path.
-      if (!std::filesystem::is_directory(std::filesystem::path(options.file).parent_path())) {
-        throw spdlog::spdlog_ex("there is no folder for " + options.file);
-      }
-      return std::make_shared<spdlog::sinks::basic_file_sink_st>(options.file);
+      return LineSink::to_file(writer, options.file);
     case LogTarget::standard_output:
-      return std::make_shared<spdlog::sinks::stdout_sink_st>();
+      return LineSink::to_descriptor(writer, STDOUT_FILENO);
     case LogTarget::standard_error:
     case LogTarget::journald:
       break;
   }
-  return std::make_shared<spdlog::sinks::stderr_sink_st>();
+  return LineSink::to_descriptor(writer, STDERR_FILENO);
 }
 
 // The thread that writes. Signals are for another: it has them blocked from its first moment.
@@ -103,14 +97,12 @@ class AsyncLog final : public Log {
  public:
   explicit AsyncLog(const config::Log& options)
       : format_(options.format),
-        sink_(make_sink(options)),
         writer_(start_writer()),
+        sink_(make_sink(options, *writer_)),
         logger_(std::make_shared<spdlog::async_logger>(
             "spillway", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest)) {
     logger_->set_formatter(make_formatter(options));
     logger_->set_level(to_spdlog(options.level));
-    // Each line is worth a write: a daemon that dies leaves everything it said.
-    logger_->flush_on(spdlog::level::trace);
   }
 
   ~AsyncLog() override {
@@ -118,6 +110,7 @@ class AsyncLog final : public Log {
     // It writes what still waits and joins its thread: so that is never the one to let go of the
     // logger last.
     writer_.reset();
+    write_the_rest();
   }
 
   AsyncLog(const AsyncLog&) = delete;
@@ -143,9 +136,16 @@ class AsyncLog final : public Log {
     write(Event(LogLevel::warning, "log_lines_lost").with("lines", lost));
   }
 
+  void write_the_rest() noexcept {
+    try {
+      sink_->flush();
+    } catch (const spdlog::spdlog_ex&) {  // nobody is left to tell
+    }
+  }
+
   LogFormat format_;
-  spdlog::sink_ptr sink_;
   std::shared_ptr<spdlog::details::thread_pool> writer_;
+  std::shared_ptr<LineSink> sink_;
   std::shared_ptr<spdlog::async_logger> logger_;
 };
 

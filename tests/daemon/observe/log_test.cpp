@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace spillway::observe {
 namespace {
@@ -27,9 +30,21 @@ class LogTest : public ::testing::Test {
   /// Closing the log writes what waits.
   std::string content() {
     log_.reset();
+    return written_so_far();
+  }
+  [[nodiscard]] std::string written_so_far() const {
     std::ostringstream text;
     text << std::ifstream(options_.file).rdbuf();
     return text.str();
+  }
+  /// Without time and level.
+  static std::vector<std::string> lines(const std::string& text) {
+    std::istringstream in(text);
+    std::vector<std::string> found;
+    for (std::string line; std::getline(in, line);) {
+      found.push_back(line.substr(line.rfind(' ') + 1));
+    }
+    return found;
   }
   Log& open() {
     log_ = *open_log(options_);
@@ -73,6 +88,34 @@ TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
 TEST_F(LogTest, TakesBracesAndPercentSignsAsTheyAre) {
   open().write(Event(LogLevel::info, "happened").with("key", "{}%v{0}"));
   EXPECT_NE(content().find("key={}%v{0}\n"), std::string::npos);
+}
+
+TEST_F(LogTest, GoesOnWithAFileThatIsThere) {
+  open().write(Event(LogLevel::info, "first"));
+  content();
+  open().write(Event(LogLevel::info, "second"));
+  EXPECT_EQ(lines(content()), (std::vector<std::string>{"first", "second"}));
+}
+
+TEST_F(LogTest, KeepsTheOrderOfLinesShortAndLong) {
+  Log& log = open();
+  std::vector<std::string> written;
+  for (std::size_t i = 0; i < 200; ++i) {
+    // Some are longer than what is gathered for one write.
+    written.push_back("event_" + std::to_string(i) + std::string(i % 50 == 7 ? 10'000 : i, 'x'));
+    log.write(Event(LogLevel::info, written.back()));
+  }
+  EXPECT_EQ(lines(content()), written);
+}
+
+// A daemon may die at any moment: what it said a while ago is in the file.
+TEST_F(LogTest, WritesALineWithoutBeingClosed) {
+  open().write(Event(LogLevel::info, "alive"));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (written_so_far().empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(lines(written_so_far()), std::vector<std::string>{"alive"});
 }
 
 TEST_F(LogTest, NamesTheFileThatItCannotOpen) {

@@ -1,0 +1,83 @@
+#include "daemon/observe/line_sink.hpp"
+
+#include <spdlog/formatter.h>
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+namespace spillway::observe {
+
+namespace {
+
+// A write of this size to a pipe does not mix with what other processes write to it (pipe(7)).
+constexpr std::size_t most_gathered = PIPE_BUF;
+
+// How long lines are gathered: much for a processor, nothing for who reads them.
+constexpr std::chrono::milliseconds nap(5);
+
+constexpr mode_t file_mode = 0644;  // less what the umask takes
+
+/// Waits out a descriptor that another process has made non-blocking.
+void write_all(int descriptor, const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor, data, size);
+    if (written >= 0) {
+      data += written;
+      size -= static_cast<std::size_t>(written);
+    } else if (errno == EAGAIN) {
+      pollfd until{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&until, 1, -1);
+    } else if (errno != EINTR) {
+      throw spdlog::spdlog_ex("cannot write to the log", errno);
+    }
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<LineSink> LineSink::to_file(spdlog::details::thread_pool& writer,
+                                            const std::string& path) {
+  const int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, file_mode);
+  if (file < 0) throw spdlog::spdlog_ex(path, errno);
+  return std::shared_ptr<LineSink>(new LineSink(writer, file, Ownership::own));
+}
+
+std::shared_ptr<LineSink> LineSink::to_descriptor(spdlog::details::thread_pool& writer,
+                                                  int descriptor) {
+  return std::shared_ptr<LineSink>(new LineSink(writer, descriptor, Ownership::borrowed));
+}
+
+LineSink::LineSink(spdlog::details::thread_pool& writer, int descriptor, Ownership ownership)
+    : writer_(writer), descriptor_(descriptor), ownership_(ownership) {}
+
+LineSink::~LineSink() {
+  if (ownership_ == Ownership::own) ::close(descriptor_);
+}
+
+void LineSink::sink_it_(const spdlog::details::log_msg& message) {
+  line_.clear();
+  formatter_->format(message, line_);
+  if (gathered_.size() + line_.size() > most_gathered) write_gathered();
+  gathered_.append(line_);
+  if (writer_.queue_size() > 0) return;  // the next line is here already
+  write_gathered();
+  // The queue takes what comes meanwhile, and nobody has to wake this thread for it.
+  std::this_thread::sleep_for(nap);
+}
+
+void LineSink::flush_() { write_gathered(); }
+
+void LineSink::write_gathered() {
+  const std::size_t size = gathered_.size();
+  gathered_.clear();  // now: what cannot be written is not tried again
+  write_all(descriptor_, gathered_.data(), size);
+}
+
+}  // namespace spillway::observe

@@ -1,0 +1,41 @@
+// The end of the log's path: lines become writes.
+#pragma once
+
+#include <spdlog/async.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <memory>
+#include <string>
+
+namespace spillway::observe {
+
+/// Writes lines for the one thread of a pool. The first line after a silence is written at once;
+/// what comes within the next milliseconds is gathered, so that a busy daemon pays for a wake-up
+/// and a write per batch and not per line.
+class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  /// Appends to the file at `path`, which is made if there is none. Throws `spdlog::spdlog_ex`.
+  static std::shared_ptr<LineSink> to_file(spdlog::details::thread_pool& writer,
+                                           const std::string& path);
+  /// Standard output or error: `descriptor` stays the caller's.
+  static std::shared_ptr<LineSink> to_descriptor(spdlog::details::thread_pool& writer,
+                                                 int descriptor);
+  ~LineSink() override;
+
+ private:
+  enum class Ownership { own, borrowed };
+
+  LineSink(spdlog::details::thread_pool& writer, int descriptor, Ownership ownership);
+  void sink_it_(const spdlog::details::log_msg& message) override;
+  void flush_() override;
+  void write_gathered();
+
+  spdlog::details::thread_pool& writer_;  // REQUIRES: outlives the last line
+  const int descriptor_;
+  const Ownership ownership_;
+  spdlog::memory_buf_t line_;
+  spdlog::memory_buf_t gathered_;
+};
+
+}  // namespace spillway::observe
