@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -43,25 +44,25 @@ ConnectAttempt::~ConnectAttempt() {
   if (socket_) poller_.remove(socket_, *this);
 }
 
-Descriptor ConnectAttempt::take_socket() {
-  poller_.remove(socket_, *this);
-  return std::move(socket_);
-}
-
+// Each call of the owner comes last, because it may destroy this.
 void ConnectAttempt::on_poll(Readiness) {
-  // Last: the owner may destroy this.
-  owner_.on_attempt_ended(number_, outcome());
+  if (const error_code error = take_socket_error(socket_)) {
+    return owner_.on_attempt_failed(number_, error);
+  }
+  Address local = bound_address(socket_);
+  if (has_met_itself(local)) {
+    return owner_.on_attempt_failed(number_, {ECONNREFUSED, boost::system::system_category()});
+  }
+  owner_.on_attempt_connected(
+      number_, SocketTransport::take_over(
+                   poller_, {std::move(socket_), std::move(local), std::move(address_)}, *this));
 }
 
-error_code ConnectAttempt::outcome() const {
-  if (const error_code error = take_socket_error(socket_)) return error;
-  // A socket whose own port is the port that it connects to meets itself (TCP's simultaneous
-  // open). With a local target that is down this happens sooner or later, and would then keep the
-  // port from its rightful listener.
-  if (bound_address(socket_).to_string() == address_.to_string()) {
-    return {ECONNREFUSED, boost::system::system_category()};
-  }
-  return {};
+// A socket whose own port is the port that it connects to meets itself (TCP's simultaneous open).
+// With a local target that is down this happens sooner or later, and would then keep the port from
+// its rightful listener.
+bool ConnectAttempt::has_met_itself(const Address& local) const {
+  return std::ranges::equal(local.raw(), address_.raw());
 }
 
 }  // namespace spillway

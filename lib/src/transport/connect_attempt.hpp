@@ -3,6 +3,7 @@
 
 #include "transport/descriptor.hpp"
 #include "transport/poller.hpp"
+#include "transport/socket_transport.hpp"
 
 #include <spillway/address.hpp>
 #include <spillway/socket_options.hpp>
@@ -20,8 +21,10 @@ class ConnectAttempt final : private Pollable {
  public:
   class Owner {
    public:
-    /// No error: connected, `take_socket()` has it. May destroy the attempt.
-    virtual void on_attempt_ended(std::size_t number, const boost::system::error_code& error) = 0;
+    /// One of the two, once. May destroy the attempt.
+    virtual void on_attempt_connected(std::size_t number,
+                                      std::unique_ptr<SocketTransport> transport) = 0;
+    virtual void on_attempt_failed(std::size_t number, const boost::system::error_code& error) = 0;
 
    protected:
     ~Owner() = default;
@@ -38,14 +41,11 @@ class ConnectAttempt final : private Pollable {
   ConnectAttempt(const ConnectAttempt&) = delete;
   ConnectAttempt& operator=(const ConnectAttempt&) = delete;
 
-  /// Called once, after success.
-  Descriptor take_socket();
-
  private:
   ConnectAttempt(Poller& poller, Descriptor socket, const Address& address, Owner& owner,
                  std::size_t number);
   void on_poll(Readiness readiness) override;
-  [[nodiscard]] boost::system::error_code outcome() const;
+  [[nodiscard]] bool has_met_itself(const Address& local) const;
 
   Poller& poller_;
   Descriptor socket_;

@@ -1,6 +1,5 @@
 #include "transport/connect_race.hpp"
 
-#include "transport/socket_transport.hpp"
 #include "transport/system_address.hpp"
 
 #include <boost/system/error_code.hpp>
@@ -85,24 +84,15 @@ error_code ConnectRace::start_attempt(AttemptPlan::Start start) {
   return {};
 }
 
-void ConnectRace::on_attempt_ended(std::size_t number, const error_code& error) {
-  const error_code lost = error ? error : win(number);
-  if (!lost) return;
-  attempts_[number].reset();
-  perform(plan_->attempt_failed(number, lost));
-}
-
-/// Fails only when the system has no room for the transport.
-error_code ConnectRace::win(std::size_t number) {
-  Descriptor socket = attempts_[number]->take_socket();
-  const Address local = bound_address(socket);
-  auto transport =
-      SocketTransport::make(loop_.poller(), {std::move(socket), local, plan_->address(number)});
-  if (!transport) return transport.error();
+void ConnectRace::on_attempt_connected(std::size_t, std::unique_ptr<SocketTransport> transport) {
   DialObserver& observer = *observer_;
   cancel();
-  observer.on_dialled(std::move(*transport));
-  return {};
+  observer.on_dialled(std::move(transport));
+}
+
+void ConnectRace::on_attempt_failed(std::size_t number, const error_code& error) {
+  attempts_[number].reset();
+  perform(plan_->attempt_failed(number, error));
 }
 
 void ConnectRace::on_deadline() {

@@ -34,8 +34,9 @@ class ConnectRace final : public Retired, private ConnectAttempt::Owner {
   void perform(AttemptPlan::Action action);
   /// The error of an attempt that failed at once.
   boost::system::error_code start_attempt(AttemptPlan::Start start);
-  void on_attempt_ended(std::size_t number, const boost::system::error_code& error) override;
-  boost::system::error_code win(std::size_t number);
+  void on_attempt_connected(std::size_t number,
+                            std::unique_ptr<SocketTransport> transport) override;
+  void on_attempt_failed(std::size_t number, const boost::system::error_code& error) override;
   void on_deadline();
   void fail(Failure failure);
 

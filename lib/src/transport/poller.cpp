@@ -51,11 +51,22 @@ void Poller::change(const Descriptor& descriptor, Interest interest, Pollable& p
   assert(result == 0);
 }
 
+void Poller::hand_over(const Descriptor& descriptor, Interest interest, Pollable& from,
+                       Pollable& to) {
+  change(descriptor, interest, to);
+  forget(from);
+}
+
 void Poller::remove(const Descriptor& descriptor, Pollable& pollable) {
   // Closing would not be enough where a child process has inherited the descriptor.
   [[maybe_unused]] const int result =
       ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor.get(), nullptr);
   assert(result == 0);
+  forget(pollable);
+}
+
+// What was found already is not told any more.
+void Poller::forget(const Pollable& pollable) {
   for (std::size_t i = next_; i < end_; ++i) {
     if (batch_[i].data.ptr == &pollable) batch_[i].data.ptr = nullptr;
   }

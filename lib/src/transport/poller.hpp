@@ -39,6 +39,9 @@ class Poller {
                                               Pollable& pollable);
   /// REQUIRES: added. What is true now is reported again.
   void change(const Descriptor& descriptor, Interest interest, Pollable& pollable);
+  /// REQUIRES: added. From now on `to` hears of the descriptor, and `from` nothing more: for one
+  /// call, as with `change()`.
+  void hand_over(const Descriptor& descriptor, Interest interest, Pollable& from, Pollable& to);
   /// REQUIRES: added. The pollable hears nothing more, not even what was found already.
   void remove(const Descriptor& descriptor, Pollable& pollable);
 
@@ -50,6 +53,8 @@ class Poller {
 
  private:
   static constexpr std::size_t batch_size = 256;
+
+  void forget(const Pollable& pollable);
 
   Descriptor epoll_;
   std::array<epoll_event, batch_size> batch_{};

@@ -84,10 +84,17 @@ boost::system::result<std::unique_ptr<SocketTransport>> SocketTransport::make(
   std::unique_ptr<SocketTransport> transport(
       new SocketTransport(poller, std::move(socket), std::move(permit)));
   // Now, where a failure can be told, rather than at the first watch().
-  if (const auto error = poller.add(transport->socket_, {}, *transport)) {
+  if (const auto error = poller.add(transport->socket_, transport->registered_, *transport)) {
     transport->socket_.reset();
     return error;
   }
+  return transport;
+}
+
+std::unique_ptr<SocketTransport> SocketTransport::take_over(Poller& poller, ConnectedSocket socket,
+                                                            Pollable& from) {
+  std::unique_ptr<SocketTransport> transport(new SocketTransport(poller, std::move(socket), {}));
+  poller.hand_over(transport->socket_, transport->registered_, from, *transport);
   return transport;
 }
 
@@ -106,19 +113,27 @@ void SocketTransport::attach(TransportObserver& observer) {
 }
 
 void SocketTransport::watch(Interest interest) {
-  if (!socket_ || interest_ == interest) return;
-  interest_ = interest;
+  if (!socket_) return;
+  // With nothing wanted a failure is reported once, and that may have been before anybody listened.
+  const bool may_be_told_already = !is_watched_ && interest == Interest{};
+  is_watched_ = true;
+  if (registered_ == interest && !may_be_told_already) return;
+  registered_ = interest;
   poller_.change(socket_, interest, *this);
 }
 
 void SocketTransport::on_poll(Readiness readiness) {
-  // Before the first watch() nobody listens; that call makes the poller report again.
-  if (!interest_) return;
+  if (!is_watched_) {
+    // Nobody listens yet; the first watch() makes the poller report again.
+    if (registered_ == Interest{}) return;
+    registered_ = {};
+    return poller_.change(socket_, registered_, *this);
+  }
   // What was found before the interest changed is filtered out. A failure is found by reading too,
   // behind the data that came before it.
   const Readiness wanted{
-      .readable = interest_->readable && (readiness.readable || readiness.failed),
-      .writeable = interest_->writeable && readiness.writeable,
+      .readable = registered_.readable && (readiness.readable || readiness.failed),
+      .writeable = registered_.writeable && readiness.writeable,
       .failed = readiness.failed};
   if (wanted.readable || wanted.writeable || wanted.failed) observer_->on_ready(wanted);
 }
@@ -128,7 +143,10 @@ IoResult SocketTransport::read(std::span<std::byte> into) {
   const ssize_t got =
       uninterrupted([&] { return ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT); });
   if (got < 0) return failure(errno);
-  if (got == 0) return {.status = IoStatus::end_of_stream};
+  if (got == 0) {
+    at_end_ = true;
+    return {.status = IoStatus::end_of_stream};
+  }
   return {.bytes = static_cast<std::size_t>(got)};
 }
 
@@ -180,6 +198,7 @@ void SocketTransport::abort() noexcept {
 }
 
 void SocketTransport::discard_unread() noexcept {
+  if (at_end_) return;
   std::array<std::byte, discard_step> room;
   for (std::size_t discarded = 0; discarded < discard_limit;) {
     const ssize_t got = ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT);

@@ -12,7 +12,6 @@
 #include <boost/system/result.hpp>
 
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace spillway {
@@ -32,6 +31,10 @@ class SocketTransport final : public Transport, private Pollable {
   static boost::system::result<std::unique_ptr<SocketTransport>> make(Poller& poller,
                                                                       ConnectedSocket socket,
                                                                       Permit permit = {});
+  /// For a socket that the poller watches already: what it finds is the transport's from now on,
+  /// and no longer `from`'s.
+  static std::unique_ptr<SocketTransport> take_over(Poller& poller, ConnectedSocket socket,
+                                                    Pollable& from);
   ~SocketTransport() override;
 
   void attach(TransportObserver& observer) override;
@@ -59,7 +62,10 @@ class SocketTransport final : public Transport, private Pollable {
   Address local_;
   Address peer_;
   Descriptor socket_;
-  std::optional<Interest> interest_;  // none before the first watch()
+  // What the poller knows. It starts with what nearly every connection watches first.
+  Interest registered_{.readable = true};
+  bool is_watched_ = false;  // whether watch() was called
+  bool at_end_ = false;      // everything that the peer sent was read
 };
 
 }  // namespace spillway

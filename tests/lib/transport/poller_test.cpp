@@ -73,6 +73,28 @@ TEST(Poller, LetsAPollableRemoveItselfInsideItsCall) {
   EXPECT_FALSE(poller.dispatch());
 }
 
+TEST(Poller, TellsTheNewOneOnlyAfterAHandOver) {
+  Poller poller;
+  const Descriptor events[] = {raised_event(), raised_event()};
+  Recorder before[2];
+  Recorder after;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_FALSE(poller.add(events[i], {.readable = true}, before[i]));
+    // Whichever is told first: what was found for the other one is not told to either of the two.
+    before[i].then = [&, i] {
+      poller.hand_over(events[1 - i], {.writeable = true}, before[1 - i], after);
+      before[i].then = nullptr;
+    };
+  }
+  EXPECT_TRUE(poller.dispatch());
+  EXPECT_EQ(before[0].heard.size() + before[1].heard.size(), 1U);
+  EXPECT_TRUE(after.heard.empty());
+  EXPECT_TRUE(poller.dispatch());
+  EXPECT_EQ(before[0].heard.size() + before[1].heard.size(), 2U);
+  ASSERT_EQ(after.heard.size(), 1U);
+  EXPECT_TRUE(after.heard[0].writeable && !after.heard[0].readable);
+}
+
 TEST(Poller, TellsAHangUpThatNobodyWantsJustOnce) {
   Poller poller;
   int ends[2];

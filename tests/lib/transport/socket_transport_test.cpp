@@ -258,6 +258,14 @@ TEST_F(SocketTransportTest, SeesAResetThatCameBeforeItWasWatched) {
   EXPECT_EQ(line_.transport->take_error(), boost::system::errc::connection_reset);
 }
 
+TEST_F(SocketTransportTest, TellsOfDataThatCameBeforeItWasWatched) {
+  line_.peer->send("early");
+  settle(loop_);
+  line_.attach_and_watch({.readable = true});
+  run_until(loop_, [&] { return line_.observer.readable(); });
+  EXPECT_EQ(line_.read(), "early");
+}
+
 TEST_F(SocketTransportTest, FailsToWriteAfterAResetWithoutASignal) {
   line_.attach_and_watch({});
   line_.peer->reset();
