@@ -4,6 +4,7 @@
 #include "daemon/config/load.hpp"
 #include "daemon/config/machine_memory.hpp"
 #include "daemon/config/print.hpp"
+#include "daemon/config/tls_contexts.hpp"
 #include "daemon/config/validate.hpp"
 #include "daemon/observe/event.hpp"
 #include "daemon/observe/log.hpp"
@@ -40,10 +41,10 @@ int refuse(std::string_view words) {
   return fault;
 }
 
-int serve(config::Config config, std::string_view config_path) {
+int serve(config::Config config, config::TlsContexts& contexts, std::string_view config_path) {
   auto log = observe::open_log(config.log);
   if (!log) return refuse(log.error().message);
-  auto daemon = server::Server::create(std::move(config), **log);
+  auto daemon = server::Server::create(std::move(config), contexts, **log);
   if (!daemon) return refuse(daemon.error().message);
   (*log)->write(observe::Event(config::LogLevel::info, "starting")
                     .with("version", spillway::library_version())
@@ -53,21 +54,24 @@ int serve(config::Config config, std::string_view config_path) {
 }
 
 int serve_without_file(config::Config config) {
-  if (const config::Faults faults = config::validate(config); !faults.empty()) {
+  config::TlsContexts contexts;
+  if (const config::Faults faults = config::validate(config, contexts); !faults.empty()) {
     return refuse(faults);
   }
-  return serve(std::move(config), "");
+  return serve(std::move(config), contexts, "");
 }
 
 struct Execute {
   int operator()(const command_line::Run& run) const {
-    auto config = config::load(run.config_path);
+    config::TlsContexts contexts;
+    auto config = config::load(run.config_path, contexts);
     if (!config) return refuse(config.error());
-    return serve(*std::move(config), run.config_path);
+    return serve(*std::move(config), contexts, run.config_path);
   }
 
   int operator()(const command_line::Check& check) const {
-    const auto config = config::load(check.config_path);
+    config::TlsContexts contexts;
+    const auto config = config::load(check.config_path, contexts);
     if (!config) return refuse(config.error());
     std::cout << config::print(*config, check.config_path, config::machine_memory());
     return 0;

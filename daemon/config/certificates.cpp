@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace spillway::config {
 
@@ -28,8 +29,24 @@ class PairReader {
     auto certificate = read_pem("cert", files_.cert);
     auto key = in_one_file() ? certificate : read_pem("key", files_.key);
     if (!certificate || !key) return std::nullopt;
-    CertificateAndKey pair{*std::move(certificate), *std::move(key)};
-    return holds(pair) ? std::optional(std::move(pair)) : std::nullopt;
+    return CertificateAndKey{*std::move(certificate), *std::move(key)};
+  }
+
+  /// Looks for what is wrong with the pair itself.
+  void examine(const CertificateAndKey& pair) {
+    TlsServerOptions options;
+    options.certificates = {pair};
+    const auto context = TlsServerContext::create(options);
+    if (context) return;
+    const bool is_key = context.error().subject == TlsError::Subject::key;
+    if (is_key && in_one_file()) {
+      fault("cert", files_.cert + ", which has to hold the key too as no other `key` is given: " +
+                        context.error().message);
+    } else if (is_key) {
+      fault("key", files_.key + ": " + context.error().message);
+    } else {
+      fault("cert", files_.cert + ": " + context.error().message);
+    }
   }
 
  private:
@@ -40,24 +57,6 @@ class PairReader {
     if (text) return *std::move(text);
     fault(key, file + ' ' + text.error().message);
     return std::nullopt;
-  }
-
-  // Each pair is tried by itself, so that one bad file does not hide another.
-  bool holds(const CertificateAndKey& pair) {
-    TlsServerOptions options;
-    options.certificates = {pair};
-    const auto context = TlsServerContext::create(options);
-    if (context) return true;
-    const bool is_key = context.error().subject == TlsError::Subject::key;
-    if (is_key && in_one_file()) {
-      fault("cert", files_.cert + ", which has to hold the key too as no other `key` is given: " +
-                        context.error().message);
-    } else if (is_key) {
-      fault("key", files_.key + ": " + context.error().message);
-    } else {
-      fault("cert", files_.cert + ": " + context.error().message);
-    }
-    return false;
   }
 
   void fault(std::string_view key, std::string message) {
@@ -76,15 +75,18 @@ boost::system::result<TlsServerContext, CertificateFaults> load_server_context(c
   TlsServerOptions options;
   options.min_version = tls.min_version;
   if (tls.self_signed) options.certificates.push_back(make_self_signed());
+  std::vector<std::pair<PairReader, CertificateAndKey>> pairs;
   for (std::size_t i = 0; i < tls.certificates.size(); ++i) {
-    auto pair = PairReader(i, tls.certificates[i], faults).read();
-    if (pair) options.certificates.push_back(*std::move(pair));
+    PairReader reader(i, tls.certificates[i], faults);
+    if (auto pair = reader.read()) pairs.emplace_back(std::move(reader), *std::move(pair));
   }
-  if (!faults.empty()) return faults;
-
+  for (const auto& [reader, pair] : pairs) options.certificates.push_back(pair);
   auto context = TlsServerContext::create(options);
-  if (context) return *std::move(context);
-  faults.push_back({KeyPath() / "certificates", context.error().message});
+  if (context && faults.empty()) return *std::move(context);
+
+  // Each by itself, so that one bad file does not hide another. Only now: it costs a context each.
+  for (auto& [reader, pair] : pairs) reader.examine(pair);
+  if (faults.empty()) faults.push_back({KeyPath() / "certificates", context.error().message});
   return faults;
 }
 

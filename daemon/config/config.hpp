@@ -46,6 +46,7 @@ struct Limits {
 struct CertificateFiles {
   std::string cert;
   std::string key;
+  auto operator<=>(const CertificateFiles&) const = default;
 };
 
 struct Tls {

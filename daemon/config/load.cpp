@@ -165,7 +165,7 @@ Config read(const std::string& path, const Environment& environment, Reading& re
 
 }  // namespace
 
-LoadResult load(const std::string& path, const Environment& environment) {
+LoadResult load(const std::string& path, TlsContexts& contexts, const Environment& environment) {
   Reading reading;
   reading.places = Places(path);
   // Fails only where the file cannot be opened either, and that is told better.
@@ -174,7 +174,7 @@ LoadResult load(const std::string& path, const Environment& environment) {
   Config config;
   try {
     config = read(path, environment, reading);
-    const Faults between = validate(config, reading.places);
+    const Faults between = validate(config, contexts, reading.places);
     reading.faults.insert(reading.faults.end(), between.begin(), between.end());
   } catch (Finding& finding) {
     reading.fault(std::move(finding));

@@ -4,6 +4,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/config/environment.hpp"
 #include "daemon/config/fault.hpp"
+#include "daemon/config/tls_contexts.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -17,7 +18,9 @@ namespace spillway::config {
 using LoadResult = boost::system::result<Config, Faults>;
 
 /// Reads and checks the YAML file at `path`. Bounded in time and memory whatever the file holds.
-LoadResult load(const std::string& path, const Environment& environment = process_environment());
+/// `contexts` has the TLS contexts of what was loaded.
+LoadResult load(const std::string& path, TlsContexts& contexts,
+                const Environment& environment = process_environment());
 
 /// The version of yaml-cpp in use.
 std::string_view yaml_version();

@@ -19,7 +19,8 @@ namespace {
 
 class Validation {
  public:
-  Validation(const Config& config, const Places& places) : config_(config), objections_(places) {}
+  Validation(const Config& config, TlsContexts& contexts, const Places& places)
+      : config_(config), contexts_(contexts), objections_(places) {}
 
   Faults run() && {
     const KeyPath routes = KeyPath() / "routes";
@@ -35,8 +36,8 @@ class Validation {
       check_servers(route, path);
       check_messages(route, path, objections_);
       check_overflow(route, path, objections_);
-      check_tls(route, path, objections_);
-      check_upstream_tls(route, path, objections_);
+      check_tls(route, path, contexts_, objections_);
+      check_upstream_tls(route, path, contexts_, objections_);
     }
     return std::move(objections_).take();
   }
@@ -118,6 +119,7 @@ class Validation {
   }
 
   const Config& config_;
+  TlsContexts& contexts_;
   Objections objections_;
   std::map<std::string_view, Place> names_;
   ListenAddresses addresses_;
@@ -126,8 +128,8 @@ class Validation {
 
 }  // namespace
 
-Faults validate(const Config& config, const Places& places) {
-  return Validation(config, places).run();
+Faults validate(const Config& config, TlsContexts& contexts, const Places& places) {
+  return Validation(config, contexts, places).run();
 }
 
 }  // namespace spillway::config

@@ -1,6 +1,5 @@
 #include "daemon/config/validate_tls.hpp"
 
-#include "daemon/config/certificates.hpp"
 #include "daemon/config/server_name.hpp"
 #include "daemon/config/spelling.hpp"
 
@@ -37,7 +36,8 @@ void check_server_name(const Route& route, const KeyPath& upstream, Objections& 
 
 }  // namespace
 
-void check_tls(const Route& route, const KeyPath& path, Objections& objections) {
+void check_tls(const Route& route, const KeyPath& path, TlsContexts& contexts,
+               Objections& objections) {
   if (!route.tls) return;
   const KeyPath tls = path / "tls";
   const KeyPath certificates = tls / "certificates";
@@ -46,7 +46,7 @@ void check_tls(const Route& route, const KeyPath& path, Objections& objections) 
     objections.add(route, objections.later(certificates, self_signed),
                    "`certificates` and `self_signed` exclude each other: keep one of the two");
   } else if (!route.tls->certificates.empty()) {
-    const auto context = load_server_context(*route.tls);
+    const auto& context = contexts.server(*route.tls);
     if (!context) tell(context.error(), route, tls, objections);
   } else if (!route.tls->self_signed && !objections.told(certificates) &&
              !objections.told(self_signed)) {
@@ -57,7 +57,8 @@ void check_tls(const Route& route, const KeyPath& path, Objections& objections) 
   }
 }
 
-void check_upstream_tls(const Route& route, const KeyPath& path, Objections& objections) {
+void check_upstream_tls(const Route& route, const KeyPath& path, TlsContexts& contexts,
+                        Objections& objections) {
   if (!route.upstream || !route.upstream->tls) return;
   const KeyPath upstream = path / "upstream";
   const KeyPath tls = upstream / "tls";
@@ -69,7 +70,7 @@ void check_upstream_tls(const Route& route, const KeyPath& path, Objections& obj
                    "`ca` and `insecure_skip_verify` exclude each other: keep one of the two");
     return;
   }
-  const auto context = load_client_context(*route.upstream->tls);
+  const auto& context = contexts.client(*route.upstream->tls);
   if (!context) tell(context.error(), route, tls, objections);
 }
 

@@ -9,25 +9,25 @@ namespace spillway::proxy {
 namespace {
 
 boost::system::result<UpstreamTls, config::CertificateFaults> make_upstream_tls(
-    const config::Upstream& upstream) {
-  auto context = config::load_client_context(*upstream.tls);
+    const config::Upstream& upstream, config::TlsContexts& contexts) {
+  const auto& context = contexts.client(*upstream.tls);
   if (!context) return context.error();
   auto name = config::server_name(upstream);
-  return UpstreamTls{*std::move(context), name ? *std::move(name) : std::string()};
+  return UpstreamTls{*context, name ? *std::move(name) : std::string()};
 }
 
 }  // namespace
 
-RouteResult make_route(config::Route config) {
+RouteResult make_route(config::Route config, config::TlsContexts& contexts) {
   std::optional<TlsServerContext> tls;
   if (config.tls) {
-    auto context = config::load_server_context(*config.tls);
+    const auto& context = contexts.server(*config.tls);
     if (!context) return context.error();
     tls = *context;
   }
   std::optional<UpstreamTls> upstream_tls;
   if (config.upstream && config.upstream->tls) {
-    auto made = make_upstream_tls(*config.upstream);
+    auto made = make_upstream_tls(*config.upstream, contexts);
     if (!made) return made.error();
     upstream_tls = *std::move(made);
   }

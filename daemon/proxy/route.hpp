@@ -3,6 +3,7 @@
 
 #include "daemon/config/certificates.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/config/tls_contexts.hpp"
 #include "daemon/overflow/framing.hpp"
 #include "daemon/proxy/connection_limit.hpp"
 
@@ -37,8 +38,8 @@ struct Route {
 
 using RouteResult = boost::system::result<std::shared_ptr<const Route>, config::CertificateFaults>;
 
-/// Reads the route's certificate files, or makes a certificate where it asks for a self-signed
-/// one. For start-up: it blocks. REQUIRES: `config::validate` found no fault in it.
-RouteResult make_route(config::Route config);
+/// With what `contexts` has of its certificate files, or reads there. REQUIRES: `config::validate`
+/// found no fault in it.
+RouteResult make_route(config::Route config, config::TlsContexts& contexts);
 
 }  // namespace spillway::proxy

@@ -24,10 +24,10 @@ StartError start_error(const config::Route& route, const std::string& words) {
 
 }  // namespace
 
-boost::system::result<std::unique_ptr<Server>, StartError> Server::create(config::Config config,
-                                                                          observe::Log& log) {
+boost::system::result<std::unique_ptr<Server>, StartError> Server::create(
+    config::Config config, config::TlsContexts& contexts, observe::Log& log) {
   std::unique_ptr<Server> server(new Server(std::move(config), log));
-  if (auto opened = server->open_routes(); !opened) return opened.error();
+  if (auto opened = server->open_routes(contexts); !opened) return opened.error();
   return server;
 }
 
@@ -72,9 +72,9 @@ int Server::run() {
   return forced == 0 ? 0 : 1;
 }
 
-Server::Done Server::open_routes() {
+Server::Done Server::open_routes(config::TlsContexts& contexts) {
   for (const config::Route& configured : config_.routes) {
-    auto route = proxy::make_route(configured);
+    auto route = proxy::make_route(configured, contexts);
     if (!route) return start_error(configured, route.error().front().message);
     for (const Endpoint& endpoint : configured.listen) {
       if (auto listening = listen(*route, endpoint); !listening) return listening;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
+#include "daemon/config/tls_contexts.hpp"
 #include "daemon/observe/log.hpp"
 #include "daemon/proxy/connection_limit.hpp"
 #include "daemon/proxy/route.hpp"
@@ -34,10 +35,10 @@ struct StartError {
 /// threads of their own.
 class Server {
  public:
-  /// Loads the certificates and binds every address: all, or an error and none. Nothing is
-  /// accepted before `run`. `log` outlives the server.
-  static boost::system::result<std::unique_ptr<Server>, StartError> create(config::Config config,
-                                                                           observe::Log& log);
+  /// Binds every address: all, or an error and none. Nothing is accepted before `run`. `contexts`
+  /// has the TLS contexts of `config`, or reads their files now; `log` outlives the server.
+  static boost::system::result<std::unique_ptr<Server>, StartError> create(
+      config::Config config, config::TlsContexts& contexts, observe::Log& log);
   /// Waits for the loops' threads, if `run` did not come to that.
   ~Server();
   Server(const Server&) = delete;
@@ -54,7 +55,7 @@ class Server {
 
   Server(config::Config config, observe::Log& log);
 
-  Done open_routes();
+  Done open_routes(config::TlsContexts& contexts);
   Done listen(const std::shared_ptr<const proxy::Route>& route, const Endpoint& endpoint);
   Done listen_on_every_loop(const std::shared_ptr<const proxy::Route>& route, HostPort address);
   void note_listening(const config::Route& route, const Acceptor& acceptor);

@@ -34,7 +34,8 @@ class ConfigFolder {
   }
 
   config::LoadResult load_file(const std::string& name) {
-    return config::load(folder_.file(name), [this](const std::string& variable) {
+    config::TlsContexts contexts;
+    return config::load(folder_.file(name), contexts, [this](const std::string& variable) {
       const auto found = variables_.find(variable);
       return found == variables_.end() ? std::nullopt : std::optional(found->second);
     });

@@ -197,7 +197,8 @@ TEST(Load, AFileThatIsNotThereIsAFaultWithoutPlace) {
   ConfigFolder folder;
   EXPECT_EQ(folder.told(folder.load_file("nowhere.yaml")),
             "nowhere.yaml: the file cannot be read: No such file or directory\n");
-  EXPECT_EQ(to_string(load("").error().front()),
+  TlsContexts contexts;
+  EXPECT_EQ(to_string(load("", contexts).error().front()),
             "the file cannot be read: No such file or directory");
 }
 
@@ -215,7 +216,9 @@ TEST(Load, ANamedPipeWithoutWriterDoesNotHang) {
 }
 
 TEST(Load, AnEndlessFileIsRefused) {
-  EXPECT_THAT(to_string(load("/dev/zero").error().front()), HasSubstr("is larger than 512KiB"));
+  TlsContexts contexts;
+  EXPECT_THAT(to_string(load("/dev/zero", contexts).error().front()),
+              HasSubstr("is larger than 512KiB"));
 }
 
 }  // namespace

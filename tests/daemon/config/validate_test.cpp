@@ -16,8 +16,9 @@ Config one_route() {
 }
 
 std::string told(const Config& config) {
+  TlsContexts contexts;
   std::string text;
-  for (const Fault& fault : validate(config)) text += to_string(fault) + '\n';
+  for (const Fault& fault : validate(config, contexts)) text += to_string(fault) + '\n';
   return text;
 }
 

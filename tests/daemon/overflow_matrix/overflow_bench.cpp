@@ -34,7 +34,8 @@ config::Route route_of(const Cell& cell) {
 
 /// With certificates that are made once for all tests.
 std::shared_ptr<const proxy::Route> share(const config::Route& config, Guard guard) {
-  proxy::Route route = *proxy::make_route(config).value();
+  config::TlsContexts none;
+  proxy::Route route = *proxy::make_route(config, none).value();
   if (guard == Guard::client_tls) {
     route.config.tls.emplace();
     route.tls = TlsContexts::shared().server;

@@ -24,7 +24,8 @@ class SessionHarness {
  public:
   void open() { open(client); }
   void open(Wire& wire) {
-    auto route = proxy::make_route(config);
+    config::TlsContexts none;
+    auto route = proxy::make_route(config, none);
     ASSERT_TRUE(route);
     sessions.open({.id = ++opened_,
                    .entrance = std::make_shared<const proxy::Entrance>(proxy::Entrance{

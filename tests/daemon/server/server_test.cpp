@@ -31,7 +31,7 @@ class ServerTest : public ::testing::Test {
     config::Config config;
     config.threads = 3;
     config.routes = std::move(routes);
-    return Server::create(std::move(config), log_);
+    return Server::create(std::move(config), contexts_, log_);
   }
   std::unique_ptr<Server> start(std::vector<config::Route> routes) {
     auto created = create(std::move(routes));
@@ -55,6 +55,7 @@ class ServerTest : public ::testing::Test {
     return result;
   }
 
+  config::TlsContexts contexts_;
   RecordedLog log_;
 };
 

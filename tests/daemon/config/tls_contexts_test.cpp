@@ -1,0 +1,69 @@
+#include "daemon/config/tls_contexts.hpp"
+
+#include "tests/daemon/config/config_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace spillway::test {
+namespace {
+
+using namespace config;
+
+class TlsContextsTest : public ::testing::Test {
+ protected:
+  Tls with_certificate(const std::string& name) {
+    folder_.add_certificate(name);
+    Tls tls;
+    tls.certificates = {{file(name + ".crt"), file(name + ".key")}};
+    return tls;
+  }
+  [[nodiscard]] std::string file(const std::string& name) const {
+    return folder_.folder().file(name);
+  }
+
+  ConfigFolder folder_;
+  TlsContexts contexts_;
+};
+
+TEST_F(TlsContextsTest, RoutesOfTheSameFilesShareOne) {
+  const Tls one = with_certificate("a");
+  Tls other = one;
+  other.handshake_timeout *= 2;  // no matter of the context
+  EXPECT_TRUE(contexts_.server(one));
+  EXPECT_EQ(&contexts_.server(one), &contexts_.server(other));
+}
+
+TEST_F(TlsContextsTest, WhateverAContextIsMadeOfTellsThemApart) {
+  const Tls one = with_certificate("a");
+  Tls newer = one;
+  newer.min_version = TlsVersion::tls_1_3;
+  EXPECT_NE(&contexts_.server(one), &contexts_.server(newer));
+  EXPECT_NE(&contexts_.server(one), &contexts_.server(with_certificate("b")));
+
+  UpstreamTls verified;
+  verified.ca = one.certificates[0].cert;
+  UpstreamTls unverified = verified;
+  unverified.insecure_skip_verify = true;
+  EXPECT_EQ(&contexts_.client(verified), &contexts_.client(verified));
+  EXPECT_NE(&contexts_.client(verified), &contexts_.client(unverified));
+}
+
+TEST_F(TlsContextsTest, WhatWasCheckedIsWhatIsServed) {
+  const Tls tls = with_certificate("a");
+  EXPECT_TRUE(contexts_.server(tls));
+  std::filesystem::remove(file("a.crt"));
+  EXPECT_TRUE(contexts_.server(tls));
+  EXPECT_FALSE(TlsContexts().server(tls));
+}
+
+TEST_F(TlsContextsTest, AFaultIsToldToEverybody) {
+  Tls tls;
+  tls.certificates = {{file("none.crt"), file("none.key")}};
+  EXPECT_EQ(contexts_.server(tls).error().size(), 2U);
+  EXPECT_EQ(contexts_.server(tls).error().size(), 2U);
+}
+
+}  // namespace
+}  // namespace spillway::test
