@@ -1,5 +1,5 @@
-"""A JSON Schema: what it says of a document, and which keys it knows. Of draft 2020-12 there is what
-the configuration's schema uses; a keyword beyond that is an error, and never passed over."""
+"""A JSON Schema: what it says of a document, and which keys it knows. Of draft 2020-12 there is
+what the configuration's schema uses; a keyword beyond that is an error, and never passed over."""
 
 import json
 import re
@@ -28,8 +28,10 @@ class Key:
 
 
 class Schema:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, knows_units: bool = True) -> None:
+        """An editor does not know units: it passes over how much a text may stand for."""
         self.root: Node = json.loads(file.read_text())
+        self._silent = SILENT if knows_units else SILENT | {"x-minimum", "x-maximum"}
 
     def resolved(self, node: Node) -> Node:
         """With `$ref` replaced by what it refers to; what stands beside it has precedence."""
@@ -42,7 +44,7 @@ class Schema:
         return {**self.resolved(target), **beside}
 
     def alternatives(self, node: Node) -> List[Node]:
-        """What `anyOf` has, and the node itself where there is none; no text from the environment."""
+        """What `anyOf` has, or the node itself; without text from the environment."""
         node = self.resolved(node)
         if "anyOf" not in node:
             return [node]
@@ -66,7 +68,7 @@ class Schema:
         node = self.root if node is None else node
         result = []
         for word, operand in node.items():
-            if word in SILENT:
+            if word in self._silent:
                 continue
             rule = getattr(self, _method(word), None)
             assert rule, f"this validator does not know {word}"

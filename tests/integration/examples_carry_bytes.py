@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Each file in config/ does what it is an example of: it passes `spillway check`, it is served from,
-a TLS client's lines reach a real server through it and come back, and everything ends cleanly."""
+"""Each file in config/ does what it is an example of: it passes `spillway check`, a TLS client's
+lines reach a real server through it and come back, and everything ends cleanly."""
 
 import os
 import re
