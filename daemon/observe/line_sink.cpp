@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 namespace spillway::observe {
 
@@ -22,6 +23,13 @@ constexpr std::size_t most_gathered = PIPE_BUF;
 constexpr std::chrono::milliseconds nap(5);
 
 constexpr mode_t file_mode = 0644;  // less what the umask takes
+
+int open_file(const std::string& path) {
+  const int file =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, file_mode);
+  if (file < 0) throw spdlog::spdlog_ex(path, errno);
+  return file;
+}
 
 /// Waits out a descriptor that another process has made non-blocking.
 void write_all(int descriptor, const char* data, std::size_t size) {
@@ -43,22 +51,29 @@ void write_all(int descriptor, const char* data, std::size_t size) {
 
 std::shared_ptr<LineSink> LineSink::to_file(spdlog::details::thread_pool& writer,
                                             const std::string& path) {
-  const int file =
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, file_mode);
-  if (file < 0) throw spdlog::spdlog_ex(path, errno);
-  return std::shared_ptr<LineSink>(new LineSink(writer, file, Ownership::own));
+  return std::shared_ptr<LineSink>(new LineSink(writer, open_file(path), path));
 }
 
 std::shared_ptr<LineSink> LineSink::to_descriptor(spdlog::details::thread_pool& writer,
                                                   int descriptor) {
-  return std::shared_ptr<LineSink>(new LineSink(writer, descriptor, Ownership::borrowed));
+  return std::shared_ptr<LineSink>(new LineSink(writer, descriptor, ""));
 }
 
-LineSink::LineSink(spdlog::details::thread_pool& writer, int descriptor, Ownership ownership)
-    : writer_(writer), descriptor_(descriptor), ownership_(ownership) {}
+LineSink::LineSink(spdlog::details::thread_pool& writer, int descriptor, std::string path)
+    : writer_(writer), descriptor_(descriptor), path_(std::move(path)) {}
 
 LineSink::~LineSink() {
-  if (ownership_ == Ownership::own) ::close(descriptor_);
+  if (!path_.empty()) ::close(descriptor_);
+}
+
+void LineSink::reopen() {
+  if (path_.empty()) return;
+  const int file = open_file(path_);
+  // In one step under the writer's feet: its next write goes to the new file.
+  const int result = ::dup3(file, descriptor_, O_CLOEXEC);
+  const int error = errno;
+  ::close(file);
+  if (result < 0) throw spdlog::spdlog_ex(path_, error);
 }
 
 void LineSink::sink_it_(const spdlog::details::log_msg& message) {

@@ -23,17 +23,19 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
                                                  int descriptor);
   ~LineSink() override;
 
- private:
-  enum class Ownership { own, borrowed };
+  /// Goes on in the file that has the name now, or makes one; from any thread. Throws
+  /// `spdlog::spdlog_ex` and stays with the old one. Nothing where it is no file.
+  void reopen();
 
-  LineSink(spdlog::details::thread_pool& writer, int descriptor, Ownership ownership);
+ private:
+  LineSink(spdlog::details::thread_pool& writer, int descriptor, std::string path);
   void sink_it_(const spdlog::details::log_msg& message) override;
   void flush_() override;
   void write_gathered();
 
   spdlog::details::thread_pool& writer_;  // REQUIRES: outlives the last line
   const int descriptor_;
-  const Ownership ownership_;
+  const std::string path_;  // empty: the descriptor is somebody else's
   spdlog::memory_buf_t line_;
   spdlog::memory_buf_t gathered_;
 };

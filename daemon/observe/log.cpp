@@ -93,6 +93,10 @@ std::shared_ptr<spdlog::details::thread_pool> start_writer() {
   return writer;
 }
 
+LogError cannot_open(const spdlog::spdlog_ex& error) {
+  return {std::string("cannot open the log file ") + error.what()};
+}
+
 class AsyncLog final : public Log {
  public:
   explicit AsyncLog(const config::Log& options)
@@ -126,6 +130,15 @@ class AsyncLog final : public Log {
     logger_->log(to_spdlog(event.level()), spdlog::string_view_t(line));
   }
 
+  boost::system::result<void, LogError> reopen() override {
+    try {
+      sink_->reopen();
+      return {};
+    } catch (const spdlog::spdlog_ex& error) {
+      return cannot_open(error);
+    }
+  }
+
  private:
   void tell_lost_lines() {
     const std::size_t lost = writer_->overrun_counter();
@@ -155,7 +168,7 @@ boost::system::result<std::unique_ptr<Log>, LogError> open_log(const config::Log
   try {
     return std::make_unique<AsyncLog>(options);
   } catch (const spdlog::spdlog_ex& error) {
-    return LogError{"cannot open the log file " + options.file + ": " + error.what()};
+    return cannot_open(error);
   }
 }
 

@@ -11,6 +11,11 @@
 
 namespace spillway::observe {
 
+struct LogError {
+  /// In words, naming the file.
+  std::string message;
+};
+
 /// Takes events from any thread and never blocks one: a line that finds no room pushes out the
 /// oldest one that still waits, and is counted.
 class Log {
@@ -21,11 +26,9 @@ class Log {
   [[nodiscard]] virtual bool wants(config::LogLevel level) const = 0;
   /// Events below the wanted level are ignored.
   virtual void write(const Event& event) = 0;
-};
-
-struct LogError {
-  /// In words, naming the file.
-  std::string message;
+  /// Goes on in a new file of the same name, for who has moved the old one away; lines that wait
+  /// may come in either. On an error it stays with the old one. Nothing where the log is no file.
+  virtual boost::system::result<void, LogError> reopen() = 0;
 };
 
 /// The log that the configuration asks for, written by a thread of its own. Its destructor writes

@@ -131,13 +131,20 @@ void Server::on_signal(Signal signal) {
                      .with("reason", "this version reads its configuration at start-up only"));
       return;
     case Signal::reopen_logs:
-      log_.write(Event(LogLevel::warning, "reopen_ignored")
-                     .with("reason", "this version opens its log file at start-up only"));
-      return;
+      return reopen_logs();
     case Signal::log_connections:
       log_.write(Event(LogLevel::warning, "log_connections_ignored")
                      .with("reason", "this version logs connections when they end"));
       return;
+  }
+}
+
+// The line is the new file's first, or tells of the old one why it goes on.
+void Server::reopen_logs() {
+  if (const auto done = log_.reopen(); !done) {
+    log_.write(Event(LogLevel::error, "log_reopen_failed").with("reason", done.error().message));
+  } else {
+    log_.write(Event(LogLevel::info, "log_reopened"));
   }
 }
 

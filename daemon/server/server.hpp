@@ -61,6 +61,7 @@ class Server {
   void note_listening(const config::Route& route, const Acceptor& acceptor);
 
   void on_signal(Signal signal);
+  void reopen_logs();
   void drain();
   void force(std::string_view reason);
   void on_worker_drained();

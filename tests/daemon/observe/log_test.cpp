@@ -118,6 +118,37 @@ TEST_F(LogTest, WritesALineWithoutBeingClosed) {
   EXPECT_EQ(lines(written_so_far()), std::vector<std::string>{"alive"});
 }
 
+TEST_F(LogTest, GoesOnInANewFileOnceTheOldOneIsMovedAway) {
+  Log& log = open();
+  log.write(Event(LogLevel::info, "before"));
+  const std::string moved = options_.file + ".1";
+  std::filesystem::rename(options_.file, moved);
+  EXPECT_TRUE(log.reopen());
+  log.write(Event(LogLevel::info, "after"));
+  const std::string later = content();
+  EXPECT_TRUE(later.ends_with(" after\n"));
+
+  // What had to wait may be in either, but nothing is lost or twice.
+  options_.file = moved;
+  EXPECT_EQ(lines(written_so_far() + later), (std::vector<std::string>{"before", "after"}));
+  std::filesystem::remove(moved);
+}
+
+TEST_F(LogTest, StaysWithItsFileWhereItCannotHaveANewOne) {
+  Log& log = open();
+  const std::string moved = options_.file + ".1";
+  std::filesystem::rename(options_.file, moved);
+  std::filesystem::create_directory(options_.file);
+  const auto done = log.reopen();
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().message.find(options_.file + ": Is a directory"), std::string::npos);
+  log.write(Event(LogLevel::info, "after"));
+  std::filesystem::remove(options_.file);
+  options_.file = moved;
+  EXPECT_EQ(lines(content()), std::vector<std::string>{"after"});
+  std::filesystem::remove(moved);
+}
+
 TEST_F(LogTest, NamesTheFileThatItCannotOpen) {
   options_.file = std::filesystem::temp_directory_path().string();
   const auto log = open_log(options_);

@@ -24,6 +24,7 @@ class RecordingLog final : public Log {
  public:
   [[nodiscard]] bool wants(LogLevel) const override { return true; }
   void write(const Event& event) override { events.push_back(event); }
+  boost::system::result<void, LogError> reopen() override { return {}; }
 
   std::vector<Event> events;
 };

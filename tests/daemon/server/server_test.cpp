@@ -4,6 +4,7 @@
 
 #include <spillway/endpoint.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -112,11 +113,24 @@ TEST_F(ServerTest, NamesTheRouteWhoseCertificateDoesNotLoad) {
   EXPECT_TRUE(server.error().message.starts_with("route \"secure\": /none.crt"));
 }
 
+TEST_F(ServerTest, ReopensTheLogOnUsr1) {
+  const auto server = start({echo("a", {any_port})});
+  EXPECT_EQ(run_with(*server, {SIGUSR1, SIGTERM}), 0);
+  EXPECT_EQ(log_.reopened, 1);
+  EXPECT_EQ(log_.only("log_reopened").level(), config::LogLevel::info);
+}
+
+TEST_F(ServerTest, SaysWhyTheLogCannotBeReopened) {
+  log_.on_reopen = observe::LogError{"cannot open the log file /x: No space left on device"};
+  const auto server = start({echo("a", {any_port})});
+  EXPECT_EQ(run_with(*server, {SIGUSR1, SIGTERM}), 0);
+  EXPECT_THAT(value(log_.only("log_reopen_failed"), "reason"), ::testing::HasSubstr("/x"));
+}
+
 TEST_F(ServerTest, WarnsThatReloadIsNotThereYet) {
   const auto server = start({echo("a", {any_port})});
-  EXPECT_EQ(run_with(*server, {SIGHUP, SIGUSR1, SIGUSR2, SIGTERM}), 0);
+  EXPECT_EQ(run_with(*server, {SIGHUP, SIGUSR2, SIGTERM}), 0);
   EXPECT_EQ(log_.only("reload_ignored").level(), config::LogLevel::warning);
-  EXPECT_EQ(log_.only("reopen_ignored").level(), config::LogLevel::warning);
   EXPECT_EQ(log_.only("log_connections_ignored").level(), config::LogLevel::warning);
 }
 

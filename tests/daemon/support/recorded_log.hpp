@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,6 +22,12 @@ class RecordedLog final : public observe::Log {
     if (on_write) on_write(event);
   }
 
+  boost::system::result<void, observe::LogError> reopen() override {
+    ++reopened;
+    if (on_reopen) return *on_reopen;
+    return {};
+  }
+
   [[nodiscard]] std::size_t count(std::string_view name) const {
     return static_cast<std::size_t>(
         std::ranges::count(events, name, [](const observe::Event& each) { return each.name(); }));
@@ -33,6 +40,9 @@ class RecordedLog final : public observe::Log {
   }
 
   std::vector<observe::Event> events;
+  int reopened = 0;
+  /// Reopening fails with this, if set.
+  std::optional<observe::LogError> on_reopen;
   /// Runs with each line, if set.
   std::function<void(const observe::Event&)> on_write;
 };
