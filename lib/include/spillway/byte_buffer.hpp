@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <span>
 
 namespace spillway {
@@ -14,8 +15,8 @@ namespace spillway {
 class ByteBuffer {
  public:
   ByteBuffer() = default;
-  ByteBuffer(ByteBuffer&& other) noexcept;
-  ByteBuffer& operator=(ByteBuffer&& other) noexcept;
+  ByteBuffer(ByteBuffer&& other) noexcept = default;
+  ByteBuffer& operator=(ByteBuffer&& other) noexcept = default;
 
   /// Room for `size` more bytes behind the tail. They count only once committed.
   std::span<std::byte> prepare(std::size_t size);
@@ -23,23 +24,41 @@ class ByteBuffer {
   void commit(std::size_t size);
   void append(Bytes bytes);
 
-  [[nodiscard]] Bytes data() const { return {storage_.get() + head_, tail_ - head_}; }
-  [[nodiscard]] std::size_t size() const { return tail_ - head_; }
-  [[nodiscard]] bool empty() const { return head_ == tail_; }
-  [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  [[nodiscard]] Bytes data() const {
+    return storage_ ? Bytes(storage_->room() + storage_->head, storage_->size()) : Bytes();
+  }
+  [[nodiscard]] std::size_t size() const { return storage_ ? storage_->size() : 0; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
+  [[nodiscard]] std::size_t capacity() const { return storage_ ? storage_->capacity : 0; }
 
   /// Takes `size` bytes off the head. REQUIRES: `size` <= size().
   void consume(std::size_t size);
   /// Empties the buffer and keeps its memory.
-  void clear() { head_ = tail_ = 0; }
+  void clear() {
+    if (storage_) storage_->head = storage_->tail = 0;
+  }
   /// Gives the memory back. REQUIRES: empty().
   void release();
 
  private:
-  std::unique_ptr<std::byte[]> storage_;
-  std::size_t capacity_ = 0;
-  std::size_t head_ = 0;
-  std::size_t tail_ = 0;
+  // The head of an allocation. Most buffers of an idle connection are empty: they are one word.
+  struct Storage {
+    std::size_t capacity;
+    std::size_t head = 0;
+    std::size_t tail = 0;
+
+    [[nodiscard]] std::byte* room() { return reinterpret_cast<std::byte*>(this + 1); }
+    [[nodiscard]] std::size_t size() const { return tail - head; }
+  };
+  struct Free {
+    void operator()(Storage* storage) const noexcept { ::operator delete(storage); }
+  };
+  using Owned = std::unique_ptr<Storage, Free>;
+
+  static Owned allocate(std::size_t capacity);
+  void make_room(std::size_t size);
+
+  Owned storage_;
 };
 
 }  // namespace spillway

@@ -7,62 +7,55 @@
 
 namespace spillway {
 
-ByteBuffer::ByteBuffer(ByteBuffer&& other) noexcept
-    : storage_(std::move(other.storage_)),
-      capacity_(std::exchange(other.capacity_, 0)),
-      head_(std::exchange(other.head_, 0)),
-      tail_(std::exchange(other.tail_, 0)) {}
-
-ByteBuffer& ByteBuffer::operator=(ByteBuffer&& other) noexcept {
-  storage_ = std::move(other.storage_);
-  capacity_ = std::exchange(other.capacity_, 0);
-  head_ = std::exchange(other.head_, 0);
-  tail_ = std::exchange(other.tail_, 0);
-  return *this;
+ByteBuffer::Owned ByteBuffer::allocate(std::size_t capacity) {
+  return Owned(::new (::operator new(sizeof(Storage) + capacity)) Storage{.capacity = capacity});
 }
 
 std::span<std::byte> ByteBuffer::prepare(std::size_t size) {
-  if (capacity_ - tail_ >= size) return {storage_.get() + tail_, size};
+  if (!storage_ || storage_->capacity - storage_->tail < size) make_room(size);
+  return {storage_->room() + storage_->tail, size};
+}
 
-  const std::size_t used = this->size();
+void ByteBuffer::make_room(std::size_t size) {
+  if (!storage_) {
+    storage_ = allocate(size);
+    return;
+  }
+  const Bytes used = data();
   // Moving the bytes forward is worth it only when they are few: otherwise a long queue that is
   // eaten slowly would be moved again and again.
-  if (capacity_ - used >= size && used <= head_) {
-    if (used > 0) std::memcpy(storage_.get(), storage_.get() + head_, used);
+  if (storage_->capacity - used.size() >= size && used.size() <= storage_->head) {
+    if (!used.empty()) std::memcpy(storage_->room(), used.data(), used.size());
   } else {
-    const std::size_t grown = std::max(used + size, capacity_ * 2);
-    auto storage = std::make_unique_for_overwrite<std::byte[]>(grown);
-    if (used > 0) std::memcpy(storage.get(), storage_.get() + head_, used);
-    storage_ = std::move(storage);
-    capacity_ = grown;
+    Owned grown = allocate(std::max(used.size() + size, storage_->capacity * 2));
+    if (!used.empty()) std::memcpy(grown->room(), used.data(), used.size());
+    storage_ = std::move(grown);
   }
-  head_ = 0;
-  tail_ = used;
-  return {storage_.get() + tail_, size};
+  storage_->head = 0;
+  storage_->tail = used.size();
 }
 
 void ByteBuffer::commit(std::size_t size) {
-  assert(size <= capacity_ - tail_);
-  tail_ += size;
+  assert(size <= capacity() - (storage_ ? storage_->tail : 0));
+  if (storage_) storage_->tail += size;
 }
 
 void ByteBuffer::append(Bytes bytes) {
   if (bytes.empty()) return;
   std::memcpy(prepare(bytes.size()).data(), bytes.data(), bytes.size());
-  commit(bytes.size());
+  storage_->tail += bytes.size();
 }
 
 void ByteBuffer::consume(std::size_t size) {
   assert(size <= this->size());
-  head_ += size;
-  if (head_ == tail_) clear();
+  if (size == 0) return;
+  storage_->head += size;
+  if (storage_->head == storage_->tail) clear();
 }
 
 void ByteBuffer::release() {
   assert(empty());
   storage_.reset();
-  capacity_ = 0;
-  clear();
 }
 
 }  // namespace spillway
