@@ -1,40 +1,31 @@
 #include "base/hot_set.hpp"
 
+#include <algorithm>
+
 namespace spillway {
 
 HotSet::~HotSet() {
-  while (oldest_ != nullptr) unlink(*oldest_);
+  for (Entry* const entry : entries_) entry->set_ = nullptr;
 }
 
 void HotSet::Entry::leave() {
-  if (set_ != nullptr) set_->unlink(*this);
+  if (set_ != nullptr) set_->remove(*this);
 }
 
 void HotSet::touch(Entry& entry) {
-  if (newest_ == &entry) return;
-  if (entry.set_ == this) unlink(entry);
-  link_newest(entry);
-  if (size_ <= capacity_) return;
-  Entry& fallen = *oldest_;
-  unlink(fallen);
+  if (!entries_.empty() && entries_.back() == &entry) return;
+  if (entry.set_ == this) remove(entry);
+  entry.set_ = this;
+  entries_.push_back(&entry);
+  if (entries_.size() <= capacity_) return;
+  Entry& fallen = *entries_.front();
+  remove(fallen);
   fallen.relax();
 }
 
-void HotSet::link_newest(Entry& entry) {
-  entry.set_ = this;
-  entry.older_ = newest_;
-  entry.newer_ = nullptr;
-  (newest_ != nullptr ? newest_->newer_ : oldest_) = &entry;
-  newest_ = &entry;
-  ++size_;
-}
-
-void HotSet::unlink(Entry& entry) {
-  (entry.newer_ != nullptr ? entry.newer_->older_ : newest_) = entry.older_;
-  (entry.older_ != nullptr ? entry.older_->newer_ : oldest_) = entry.newer_;
+void HotSet::remove(Entry& entry) {
+  entries_.erase(std::ranges::find(entries_, &entry));
   entry.set_ = nullptr;
-  entry.newer_ = entry.older_ = nullptr;
-  --size_;
 }
 
 }  // namespace spillway

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace spillway {
 
@@ -25,28 +26,24 @@ class HotSet {
     /// The entry fell out of the set.
     virtual void relax() = 0;
 
-    HotSet* set_ = nullptr;
-    Entry* newer_ = nullptr;
-    Entry* older_ = nullptr;
+    HotSet* set_ = nullptr;  // none while it is in none
   };
 
-  explicit HotSet(std::size_t capacity) : capacity_(capacity) {}
+  explicit HotSet(std::size_t capacity) : capacity_(capacity) { entries_.reserve(capacity + 1); }
   ~HotSet();
   HotSet(const HotSet&) = delete;
   HotSet& operator=(const HotSet&) = delete;
 
   /// Makes `entry` the newest. The oldest one is told to relax if the set grew too large.
   void touch(Entry& entry);
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  void link_newest(Entry& entry);
-  void unlink(Entry& entry);
+  void remove(Entry& entry);
 
   std::size_t capacity_;
-  std::size_t size_ = 0;
-  Entry* newest_ = nullptr;
-  Entry* oldest_ = nullptr;
+  // From the oldest to the newest. They are few; links would be in every connection.
+  std::vector<Entry*> entries_;
 };
 
 }  // namespace spillway
