@@ -25,6 +25,7 @@ class PermitCount {
 
   std::size_t limit_;
   std::size_t out_ = 0;
+  std::shared_ptr<PermitCount> self_;  // while any is out: one word for each permit is enough
   std::function<void()> on_returned_;
 };
 
@@ -32,17 +33,20 @@ class PermitCount {
 class Permit {
  public:
   Permit() = default;
-  explicit Permit(std::shared_ptr<PermitCount> count) : count_(std::move(count)) { ++count_->out_; }
+  explicit Permit(std::shared_ptr<PermitCount> count) : count_(count.get()) {
+    if (count_->out_++ == 0) count_->self_ = std::move(count);
+  }
   ~Permit() {
-    if (!count_) return;
-    --count_->out_;
+    if (count_ == nullptr) return;
+    const std::shared_ptr<PermitCount> kept = count_->self_;
+    if (--count_->out_ == 0) count_->self_.reset();
     if (count_->on_returned_) count_->on_returned_();
   }
-  Permit(Permit&&) noexcept = default;
+  Permit(Permit&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
   Permit& operator=(Permit&&) = delete;
 
  private:
-  std::shared_ptr<PermitCount> count_;
+  PermitCount* count_ = nullptr;
 };
 
 }  // namespace spillway
