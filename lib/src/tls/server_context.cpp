@@ -40,7 +40,8 @@ Done use(SSL_CTX* context, const CertificateAndKey& pem) {
         "certificate comes first",
         TlsError::Subject::key};
   }
-  const tls::ChainPtr chain(tls::made(sk_X509_new_null()));
+  // None if there is nothing in it: each connection would have a copy.
+  const tls::ChainPtr chain(certificates->size() > 1 ? tls::made(sk_X509_new_null()) : nullptr);
   for (auto link = certificates->begin() + 1; link != certificates->end(); ++link) {
     if (sk_X509_push(chain.get(), link->get()) == 0) throw std::bad_alloc();
     link->release();
@@ -92,6 +93,8 @@ boost::system::result<TlsServerContext, TlsError> TlsServerContext::create(
   if (SSL_CTX_set_cipher_list(raw, tls_1_2_ciphers) != 1) {
     return tls::error_because("the list of ciphers is refused");
   }
+  // What is given is what is sent. OpenSSL would look for issuers of a certificate without chain.
+  SSL_CTX_set_mode(raw, SSL_MODE_NO_AUTO_CHAIN);
   if (auto done = use_all(raw, options.certificates); !done) return done.error();
   if (auto done = set_up_resumption(raw, options.session_tickets); !done) return done.error();
   if (auto done = tls::choose_alpn(raw, options.alpn); !done) return done.error();
