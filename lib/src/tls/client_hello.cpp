@@ -12,6 +12,8 @@ namespace {
 
 using Octets = std::span<const unsigned char>;
 
+thread_local std::string* noted = nullptr;
+
 // A vector of TLS with a two-byte length (RFC 8446, 3.4), taken off the front; nothing if cut
 // short.
 Octets take_vector(Octets& from) {
@@ -43,7 +45,7 @@ int on_client_hello(SSL* ssl, int*, void*) noexcept {
   std::size_t size = 0;
   if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &data, &size) == 1) {
     const Octets name = host_name({data, size});
-    static_cast<std::string*>(SSL_get_app_data(ssl))->assign(name.begin(), name.end());
+    if (noted != nullptr) noted->assign(name.begin(), name.end());
   }
   // Also for a malformed extension: refusing that is left to OpenSSL, which knows the right alert.
   return SSL_CLIENT_HELLO_SUCCESS;
@@ -55,6 +57,8 @@ void note_server_names(SSL_CTX* context) {
   SSL_CTX_set_client_hello_cb(context, on_client_hello, nullptr);
 }
 
-void note_server_name_in(SSL* ssl, std::string& name) { SSL_set_app_data(ssl, &name); }
+ServerNameNote::ServerNameNote(std::string& name) { noted = &name; }
+
+ServerNameNote::~ServerNameNote() { noted = nullptr; }
 
 }  // namespace spillway::tls

@@ -11,7 +11,14 @@ namespace spillway::tls {
 /// the handshake then fails for a reason that is found before extensions are looked at.
 void note_server_names(SSL_CTX* context);
 
-/// Where the name asked for on `ssl` goes. `name` outlives `ssl`.
-void note_server_name_in(SSL* ssl, std::string& name);
+/// While it lives, `name` gets what a ClientHello that this thread reads asks for. Handshakes of
+/// one thread never overlap; a word for each connection would be two allocations in OpenSSL.
+class ServerNameNote {
+ public:
+  explicit ServerNameNote(std::string& name);
+  ~ServerNameNote();
+  ServerNameNote(const ServerNameNote&) = delete;
+  ServerNameNote& operator=(const ServerNameNote&) = delete;
+};
 
 }  // namespace spillway::tls

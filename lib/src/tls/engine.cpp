@@ -35,6 +35,20 @@ void forget_errors() {
   if (ERR_peek_error() != 0) ERR_clear_error();
 }
 
+// Makes a key empty. Its type is the cheapest way to: OpenSSL gives up the old key first.
+void forget(EVP_PKEY* key) {
+  const KeyPtr owned(key);
+  EVP_PKEY_set_type(owned.get(), EVP_PKEY_X25519);
+}
+
+// OpenSSL keeps both keys of the exchange until the end, half a kilobyte that nobody asks for; and
+// who gets at the memory of an open connection would have what its traffic keys were made from.
+void forget_key_exchange(SSL* ssl) {
+  EVP_PKEY* key = nullptr;
+  if (SSL_get_tmp_key(ssl, &key) == 1) forget(key);
+  if (SSL_get_peer_tmp_key(ssl, &key) == 1) forget(key);
+}
+
 std::size_t total_size(BufferList buffers) {
   std::size_t total = 0;
   for (const Bytes buffer : buffers) total += buffer.size();
@@ -48,7 +62,6 @@ Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
     server_name_ = name;
   }
-  note_server_name_in(ssl_.get(), server_name_);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
 }
@@ -131,9 +144,11 @@ bool Engine::sends() const {
 
 void Engine::shake_hands() {
   forget_errors();
+  const ServerNameNote note(server_name_);
   const int result = SSL_do_handshake(ssl_.get());
   if (result == 1) {
     status_ = LayerStatus::ready;
+    forget_key_exchange(ssl_.get());
     return;
   }
   switch (SSL_get_error(ssl_.get(), result)) {

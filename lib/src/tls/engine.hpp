@@ -43,8 +43,8 @@ class Engine final : public TlsLayer {
 
   [[nodiscard]] TlsSession read() const;
 
-  std::string server_name_;  // before ssl_, which may note it here
-  SslPtr ssl_;               // none after tear_down
+  std::string server_name_;
+  SslPtr ssl_;  // none after tear_down
   // Sessions are many and idle: what only the end brings has no room before it.
   std::unique_ptr<const TlsSession> left_behind_;  // by tear_down
   std::unique_ptr<const std::string> failure_;     // by fail
