@@ -101,8 +101,7 @@ std::unique_ptr<SocketTransport> SocketTransport::take_over(Poller& poller, Conn
 SocketTransport::SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit)
     : permit_(std::move(permit)),
       poller_(poller),
-      local_(std::move(socket.local)),
-      peer_(std::move(socket.peer)),
+      ends_(std::move(socket.local), std::move(socket.peer)),
       socket_(std::move(socket.descriptor)) {}
 
 SocketTransport::~SocketTransport() { abort(); }
@@ -212,8 +211,8 @@ void SocketTransport::release() noexcept {
   socket_.reset();
 }
 
-std::string SocketTransport::local_address() const { return local_.to_string(); }
+std::string SocketTransport::local_address() const { return ends_.local().to_string(); }
 
-std::string SocketTransport::peer_address() const { return peer_.to_string(); }
+std::string SocketTransport::peer_address() const { return ends_.peer().to_string(); }
 
 }  // namespace spillway

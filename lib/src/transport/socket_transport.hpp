@@ -2,6 +2,7 @@
 #pragma once
 
 #include "transport/descriptor.hpp"
+#include "transport/ends.hpp"
 #include "transport/permit.hpp"
 #include "transport/poller.hpp"
 
@@ -59,8 +60,7 @@ class SocketTransport final : public Transport, private Pollable {
   Permit permit_;  // first, so that it is returned last: by then the descriptor is closed
   Poller& poller_;
   TransportObserver* observer_ = nullptr;
-  Address local_;
-  Address peer_;
+  Ends ends_;
   Descriptor socket_;
   // What the poller knows. It starts with what nearly every connection watches first.
   Interest registered_{.readable = true};
