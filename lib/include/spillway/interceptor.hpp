@@ -4,6 +4,7 @@
 #include <spillway/byte_buffer.hpp>
 #include <spillway/bytes.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace spillway {
@@ -17,7 +18,7 @@ struct LayerOutput {
   ByteBuffer& down;
 };
 
-enum class LayerStatus {
+enum class LayerStatus : std::uint8_t {
   /// Not ready: the application hears nothing and cannot send.
   handshaking,
   /// Bytes pass in both directions.

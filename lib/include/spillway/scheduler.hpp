@@ -95,6 +95,7 @@ class DeferredCall {
   /// Runs the call in a later turn; once, however often it is scheduled before that.
   void schedule();
   void cancel();
+  [[nodiscard]] Scheduler& scheduler() const { return scheduler_; }
   [[nodiscard]] bool scheduled() const { return round_ != not_scheduled; }
 
  private:

@@ -45,8 +45,7 @@ FailureReason failure_reason(CloseReason reason) {
 
 ConnectionCore::ConnectionCore(Scheduler& scheduler, Receiver receiver, Layers layers,
                                ConnectionOptions options)
-    : scheduler_(scheduler),
-      receiver_(receiver),
+    : receiver_(receiver),
       options_(options),
       layers_(std::move(layers), scheduler.buffers()),
       deadline_(scheduler, [this] { on_deadline(); }),
@@ -61,7 +60,7 @@ void ConnectionCore::dial(std::unique_ptr<Dial> dial) {
 
 void ConnectionCore::on_dialled(std::unique_ptr<Transport> transport) {
   if (phase_ != Phase::dialling) return;
-  scheduler_.retire(std::move(dial_));
+  scheduler().retire(std::move(dial_));
   start(std::move(transport));
 }
 
@@ -79,7 +78,7 @@ void ConnectionCore::start(std::unique_ptr<Transport> transport) {
 // Lets layers begin, and acts on what comes of it at once.
 template <class Begin>
 void ConnectionCore::shake_hands(Begin begin) {
-  const LoopBuffers::Lease wire(scheduler_.buffers());
+  const LoopBuffers::Lease wire(scheduler().buffers());
   begin(held_output(*wire));
   if (!layers_.empty() && options_.handshake_timeout > Duration::zero()) {
     deadline_.expires_after(options_.handshake_timeout);
@@ -101,7 +100,7 @@ void ConnectionCore::let_go() noexcept {
 void ConnectionCore::on_ready(Readiness readiness) {
   if (phase_ == Phase::over || in_turn_) return;
   in_turn_ = true;
-  scheduler_.hot_set().touch(*this);
+  scheduler().hot_set().touch(*this);
   if (reconcile()) meet(readiness);
   reconcile();
   // Last: what the application did inside its callbacks changes what is waited for (SC-19).
@@ -218,7 +217,8 @@ boost::system::result<void, StartTlsError> ConnectionCore::start_tls(
 
   upgrade_ = Upgrade::running;
   sent_before_upgrade_ = ledger_.last_issued();
-  shake_hands([&](StackOutput output) { layers_.push(std::move(layer), output); });
+  shake_hands(
+      [&](StackOutput output) { layers_.push(std::move(layer), scheduler().buffers(), output); });
   return {};
 }
 
@@ -249,7 +249,7 @@ void ConnectionCore::end(Ending ending, Farewell farewell) {
   if (phase_ == Phase::over) return;
   phase_ = Phase::over;
   ending_ = std::make_unique<Ending>(std::move(ending));
-  if (dial_) scheduler_.retire(std::move(dial_));
+  if (dial_) scheduler().retire(std::move(dial_));
   deadline_.cancel();
   pending_.drop();
   held_.clear();

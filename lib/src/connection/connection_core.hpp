@@ -45,7 +45,7 @@ class ConnectionCore final : public Retired,
 
   /// The handle is gone: nobody listens any more, and what is not over is aborted.
   void let_go() noexcept;
-  Scheduler& scheduler() { return scheduler_; }
+  Scheduler& scheduler() { return later_.scheduler(); }
 
   // The application's calls; see connection.hpp.
   SendResult send(BufferList buffers);
@@ -132,7 +132,6 @@ class ConnectionCore final : public Retired,
   void update_interest();
   StackOutput held_output(ByteBuffer& wire) { return {.plain = held_, .wire = wire}; }
 
-  Scheduler& scheduler_;
   Receiver receiver_;
   ConnectionOptions options_;
   std::unique_ptr<Dial> dial_;

@@ -9,69 +9,88 @@
 
 namespace spillway {
 
-LayerStack::LayerStack(std::vector<std::unique_ptr<Interceptor>> layers, LoopBuffers& buffers)
-    : buffers_(buffers) {
-  entries_.reserve(layers.size());
-  for (auto& layer : layers) entries_.push_back({.layer = std::move(layer)});
-  status_ = combined();
+LayerStack::LayerStack(std::vector<std::unique_ptr<Interceptor>> layers, LoopBuffers& buffers) {
+  for (auto& layer : layers) add(std::move(layer), buffers);
 }
 
 LayerStack::~LayerStack() { tear_down(); }
 
+void LayerStack::add(std::unique_ptr<Interceptor> layer, LoopBuffers& buffers) {
+  Entry entry{.layer = std::move(layer)};
+  if (empty()) {
+    bottom_ = std::move(entry);
+    return;
+  }
+  if (!more_) more_.reset(new More{.buffers = buffers, .status = {}, .entries = {}});
+  more_->entries.push_back(std::move(entry));
+  more_->status = combined();
+}
+
 std::string LayerStack::failure() const {
-  const auto failed = std::ranges::find(entries_, LayerStatus::failed, &Entry::status);
-  return failed == entries_.end() ? std::string() : failed->layer->failure();
+  for (std::size_t level = 0; level < size(); ++level) {
+    if (at(level).status == LayerStatus::failed) return at(level).layer->failure();
+  }
+  return {};
+}
+
+bool LayerStack::truncated() const {
+  for (std::size_t level = 0; level < size(); ++level) {
+    if (at(level).truncated) return true;
+  }
+  return false;
 }
 
 void LayerStack::set_up(StackOutput output) {
-  if (entries_.empty()) return;
+  if (empty()) return;
   run(0, output, [](Interceptor& layer, LayerOutput out) { return layer.set_up(out); });
 }
 
-void LayerStack::push(std::unique_ptr<Interceptor> layer, StackOutput output) {
+void LayerStack::push(std::unique_ptr<Interceptor> layer, LoopBuffers& buffers,
+                      StackOutput output) {
   assert(ready());
-  entries_.push_back({.layer = std::move(layer)});
-  run(entries_.size() - 1, output,
-      [](Interceptor& top, LayerOutput out) { return top.set_up(out); });
+  add(std::move(layer), buffers);
+  run(size() - 1, output, [](Interceptor& top, LayerOutput out) { return top.set_up(out); });
 }
 
 void LayerStack::incoming(Bytes wire, StackOutput output) { go_up(0, wire, output); }
 
 void LayerStack::outgoing(BufferList plain, StackOutput output) {
-  assert(ready() && !entries_.empty());
-  run(entries_.size() - 1, output,
+  assert(ready() && !empty());
+  run(size() - 1, output,
       [plain](Interceptor& layer, LayerOutput out) { return layer.outgoing(plain, out); });
 }
 
 void LayerStack::end_of_input(StackOutput output) {
-  const auto open = std::ranges::find_if(entries_, [](const Entry& entry) {
-    return entry.status == LayerStatus::handshaking || entry.status == LayerStatus::ready;
-  });
-  if (open == entries_.end()) return;
-  end_level(static_cast<std::size_t>(open - entries_.begin()), output);
+  for (std::size_t level = 0; level < size(); ++level) {
+    const LayerStatus status = at(level).status;
+    if (status != LayerStatus::handshaking && status != LayerStatus::ready) continue;
+    return end_level(level, output);
+  }
 }
 
 void LayerStack::say_goodbye(StackOutput output) {
-  for (std::size_t level = entries_.size(); level-- > 0;) {
+  for (std::size_t level = size(); level-- > 0;) {
     // One that still shakes hands on top (start_tls) does not keep those below from theirs.
-    if (!entries_[level].sends()) continue;
+    if (!at(level).sends()) continue;
     run(level, output, [&](Interceptor& layer, LayerOutput out) {
       layer.say_goodbye(out);
-      return entries_[level].status;
+      return at(level).status;
     });
-    entries_[level].said_goodbye = true;
+    at(level).said_goodbye = true;
   }
 }
 
 void LayerStack::tear_down() noexcept {
-  if (std::exchange(torn_down_, true)) return;
-  for (Entry& entry : entries_) entry.layer->tear_down();
+  for (std::size_t level = 0; level < size(); ++level) {
+    if (!std::exchange(at(level).torn_down, true)) at(level).layer->tear_down();
+  }
 }
 
 void LayerStack::relax() noexcept {
-  if (torn_down_) return;
-  for (Entry& entry : entries_) {
-    if (entry.set_up && entry.status != LayerStatus::failed) entry.layer->relax();
+  for (std::size_t level = 0; level < size(); ++level) {
+    const Entry& entry = at(level);
+    const bool works = entry.set_up && !entry.torn_down && entry.status != LayerStatus::failed;
+    if (works) entry.layer->relax();
   }
 }
 
@@ -80,29 +99,29 @@ void LayerStack::relax() noexcept {
 template <class Call>
 void LayerStack::run(std::size_t level, StackOutput output, Call call) {
   const bool bottom = level == 0;
-  const bool top = level + 1 == entries_.size();
+  const bool top = level + 1 == size();
   std::optional<LoopBuffers::Lease> between_up;
   std::optional<LoopBuffers::Lease> between_down;
-  if (!top) between_up.emplace(buffers_);
-  if (!bottom) between_down.emplace(buffers_);
+  if (!top) between_up.emplace(more_->buffers);
+  if (!bottom) between_down.emplace(more_->buffers);
 
-  Entry& entry = entries_[level];
+  Entry& entry = at(level);
   const LayerStatus before = entry.status;
   entry.set_up = true;
   entry.status = call(*entry.layer, LayerOutput{.up = top ? output.plain : **between_up,
                                                 .down = bottom ? output.wire : **between_down});
-  status_ = combined();
+  if (more_) more_->status = combined();
 
   if (!bottom) go_down(level - 1, (*between_down)->data(), output);
   follow(level, before, output);
   if (!top) go_up(level + 1, (*between_up)->data(), output);
-  if (!top && entries_[level].status == LayerStatus::finished && before != LayerStatus::finished) {
+  if (!top && at(level).status == LayerStatus::finished && before != LayerStatus::finished) {
     end_level(level + 1, output);
   }
 }
 
 void LayerStack::end_level(std::size_t level, StackOutput output) {
-  Entry& entry = entries_[level];
+  Entry& entry = at(level);
   if (entry.status == LayerStatus::failed || std::exchange(entry.input_ended, true)) return;
   run(level, output, [](Interceptor& layer, LayerOutput out) {
     // There is nothing left to wait for.
@@ -111,23 +130,23 @@ void LayerStack::end_level(std::size_t level, StackOutput output) {
            : status == LayerStatus::ready     ? LayerStatus::finished
                                               : status;
   });
-  if (entries_[level].status == LayerStatus::failed) truncated_ = true;
+  if (at(level).status == LayerStatus::failed) at(level).truncated = true;
 }
 
 // A layer that just became ready lets the one above it start, before any byte goes up to it.
 void LayerStack::follow(std::size_t level, LayerStatus before, StackOutput output) {
-  const LayerStatus now = entries_[level].status;
+  const LayerStatus now = at(level).status;
   const bool became_ready = before == LayerStatus::handshaking &&
                             (now == LayerStatus::ready || now == LayerStatus::finished);
-  const bool above_waits = level + 1 < entries_.size() && !entries_[level + 1].set_up;
+  const bool above_waits = level + 1 < size() && !at(level + 1).set_up;
   if (!became_ready || !above_waits) return;
   run(level + 1, output, [](Interceptor& layer, LayerOutput out) { return layer.set_up(out); });
 }
 
 void LayerStack::go_up(std::size_t level, Bytes bytes, StackOutput output) {
   // The layer below may end its handshake and fail in one call: then this one was never set up.
-  if (bytes.empty() || !entries_[level].set_up) return;
-  const LayerStatus status = entries_[level].status;
+  if (bytes.empty() || !at(level).set_up) return;
+  const LayerStatus status = at(level).status;
   // What follows a layer's end or failure is nobody's.
   if (status == LayerStatus::finished || status == LayerStatus::failed) return;
   run(level, output,
@@ -135,7 +154,7 @@ void LayerStack::go_up(std::size_t level, Bytes bytes, StackOutput output) {
 }
 
 void LayerStack::go_down(std::size_t level, Bytes bytes, StackOutput output) {
-  const Entry& entry = entries_[level];
+  const Entry& entry = at(level);
   // A layer that said goodbye takes nothing more; what those above still answer is too late.
   if (bytes.empty() || entry.status == LayerStatus::failed || entry.said_goodbye) return;
   run(level, output, [bytes](Interceptor& layer, LayerOutput out) {
@@ -143,14 +162,15 @@ void LayerStack::go_down(std::size_t level, Bytes bytes, StackOutput output) {
   });
 }
 
+// REQUIRES: more than one layer.
 LayerStatus LayerStack::combined() const {
   auto any = [this](LayerStatus status) {
-    return std::ranges::find(entries_, status, &Entry::status) != entries_.end();
+    return bottom_.status == status ||
+           std::ranges::find(more_->entries, status, &Entry::status) != more_->entries.end();
   };
-  if (entries_.empty()) return LayerStatus::ready;
   if (any(LayerStatus::failed)) return LayerStatus::failed;
   if (any(LayerStatus::handshaking)) return LayerStatus::handshaking;
-  return entries_.back().status;
+  return more_->entries.back().status;
 }
 
 }  // namespace spillway

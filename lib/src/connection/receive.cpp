@@ -33,7 +33,7 @@ bool ConnectionCore::wants_input() const {
 // One read per event: what is left makes the transport ready again, and other connections of the
 // loop come first.
 void ConnectionCore::receive() {
-  const auto buffer = scheduler_.buffers().read();
+  const auto buffer = scheduler().buffers().read();
   const IoResult result = transport_->read(buffer);
   switch (result.status) {
     case IoStatus::done:
@@ -51,10 +51,10 @@ void ConnectionCore::incoming(Bytes wire) {
   if (phase_ == Phase::closing) return;  // the application is done with receiving
   if (layers_.empty()) return deliver(wire);
 
-  const LoopBuffers::Lease plain(scheduler_.buffers());
+  const LoopBuffers::Lease plain(scheduler().buffers());
   boost::system::error_code error;
   {
-    const LoopBuffers::Lease down(scheduler_.buffers());
+    const LoopBuffers::Lease down(scheduler().buffers());
     layers_.incoming(wire, {.plain = *plain, .wire = *down});
     error = emit(down->data());
   }
@@ -75,8 +75,8 @@ void ConnectionCore::input_ended() {
   stream_ended_ = true;
   if (phase_ == Phase::closing) return advance_output();
   if (!layers_.empty()) {
-    const LoopBuffers::Lease plain(scheduler_.buffers());
-    const LoopBuffers::Lease down(scheduler_.buffers());
+    const LoopBuffers::Lease plain(scheduler().buffers());
+    const LoopBuffers::Lease down(scheduler().buffers());
     layers_.end_of_input({.plain = *plain, .wire = *down});
     const auto error = emit(down->data());
     if (error || layers_.status() == LayerStatus::failed) output_ = Output::lost;

@@ -30,8 +30,8 @@ SendResult ConnectionCore::send(BufferList buffers) {
   if (layers_.empty()) {
     error = transmit(buffers, total_size(buffers));
   } else {
-    scheduler_.hot_set().touch(*this);
-    const LoopBuffers::Lease wire(scheduler_.buffers());
+    scheduler().hot_set().touch(*this);
+    const LoopBuffers::Lease wire(scheduler().buffers());
     layers_.outgoing(buffers, held_output(*wire));
     const Bytes bytes = wire->data();
     error = transmit(BufferList(&bytes, 1), bytes.size());
@@ -104,7 +104,7 @@ boost::system::error_code ConnectionCore::emit(Bytes protocol) {
 void ConnectionCore::advance_output() {
   if (output_ == Output::draining && pending_.empty()) {
     output_ = Output::saying_goodbye;
-    const LoopBuffers::Lease wire(scheduler_.buffers());
+    const LoopBuffers::Lease wire(scheduler().buffers());
     layers_.say_goodbye(held_output(*wire));
     if (const auto error = emit(wire->data())) return lose(error);
     if (layers_.status() == LayerStatus::failed) return fail_layer();
