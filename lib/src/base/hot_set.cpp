@@ -1,6 +1,7 @@
 #include "base/hot_set.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace spillway {
 
@@ -14,13 +15,22 @@ void HotSet::Entry::leave() {
 
 void HotSet::touch(Entry& entry) {
   if (!entries_.empty() && entries_.back() == &entry) return;
-  if (entry.set_ == this) remove(entry);
+  if (entry.set_ == this) return renew(entry);
   entry.set_ = this;
   entries_.push_back(&entry);
   if (entries_.size() <= capacity_) return;
   Entry& fallen = *entries_.front();
   remove(fallen);
   fallen.relax();
+}
+
+// Makes it the newest; those that were newer move back.
+void HotSet::renew(Entry& entry) {
+  Entry* moved = &entry;
+  auto place = entries_.end();
+  do {
+    std::swap(moved, *--place);
+  } while (moved != &entry);
 }
 
 void HotSet::remove(Entry& entry) {

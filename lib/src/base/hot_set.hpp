@@ -39,6 +39,7 @@ class HotSet {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
+  void renew(Entry& entry);
   void remove(Entry& entry);
 
   std::size_t capacity_;
