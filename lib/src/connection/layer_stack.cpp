@@ -49,14 +49,14 @@ void LayerStack::push(std::unique_ptr<Interceptor> layer, LoopBuffers& buffers,
                       StackOutput output) {
   assert(ready());
   add(std::move(layer), buffers);
-  run(size() - 1, output, [](Interceptor& top, LayerOutput out) { return top.set_up(out); });
+  run(top(), output, [](Interceptor& added, LayerOutput out) { return added.set_up(out); });
 }
 
 void LayerStack::incoming(Bytes wire, StackOutput output) { go_up(0, wire, output); }
 
 void LayerStack::outgoing(BufferList plain, StackOutput output) {
   assert(ready() && !empty());
-  run(size() - 1, output,
+  run(top(), output,
       [plain](Interceptor& layer, LayerOutput out) { return layer.outgoing(plain, out); });
 }
 
@@ -94,28 +94,35 @@ void LayerStack::relax() noexcept {
   }
 }
 
-// Makes one call to one layer and moves on what came of it. The outermost layers write straight
-// into the stack's output; only between layers are bytes put into a borrowed buffer.
+// Makes one call to one layer and moves on what came of it; nothing does if it is the only one. The
+// outermost layers write straight into the stack's output; only between layers are bytes put into a
+// borrowed buffer.
 template <class Call>
 void LayerStack::run(std::size_t level, StackOutput output, Call call) {
-  const bool bottom = level == 0;
-  const bool top = level + 1 == size();
+  if (!more_) {
+    bottom_.set_up = true;
+    bottom_.status = call(*bottom_.layer, LayerOutput{.up = output.plain, .down = output.wire});
+    return;
+  }
+  const bool is_bottom = level == 0;
+  const bool is_top = level == top();
   std::optional<LoopBuffers::Lease> between_up;
   std::optional<LoopBuffers::Lease> between_down;
-  if (!top) between_up.emplace(more_->buffers);
-  if (!bottom) between_down.emplace(more_->buffers);
+  if (!is_top) between_up.emplace(more_->buffers);
+  if (!is_bottom) between_down.emplace(more_->buffers);
 
   Entry& entry = at(level);
   const LayerStatus before = entry.status;
   entry.set_up = true;
-  entry.status = call(*entry.layer, LayerOutput{.up = top ? output.plain : **between_up,
-                                                .down = bottom ? output.wire : **between_down});
-  if (more_) more_->status = combined();
+  entry.status = call(*entry.layer, LayerOutput{.up = is_top ? output.plain : **between_up,
+                                                .down = is_bottom ? output.wire : **between_down});
+  more_->status = combined();
 
-  if (!bottom) go_down(level - 1, (*between_down)->data(), output);
+  if (!is_bottom) go_down(level - 1, (*between_down)->data(), output);
+  if (is_top) return;
   follow(level, before, output);
-  if (!top) go_up(level + 1, (*between_up)->data(), output);
-  if (!top && at(level).status == LayerStatus::finished && before != LayerStatus::finished) {
+  go_up(level + 1, (*between_up)->data(), output);
+  if (at(level).status == LayerStatus::finished && before != LayerStatus::finished) {
     end_level(level + 1, output);
   }
 }
@@ -134,11 +141,12 @@ void LayerStack::end_level(std::size_t level, StackOutput output) {
 }
 
 // A layer that just became ready lets the one above it start, before any byte goes up to it.
+// REQUIRES: there is one above.
 void LayerStack::follow(std::size_t level, LayerStatus before, StackOutput output) {
   const LayerStatus now = at(level).status;
   const bool became_ready = before == LayerStatus::handshaking &&
                             (now == LayerStatus::ready || now == LayerStatus::finished);
-  const bool above_waits = level + 1 < size() && !at(level + 1).set_up;
+  const bool above_waits = !at(level + 1).set_up;
   if (!became_ready || !above_waits) return;
   run(level + 1, output, [](Interceptor& layer, LayerOutput out) { return layer.set_up(out); });
 }

@@ -87,9 +87,9 @@ class LayerStack {
   void add(std::unique_ptr<Interceptor> layer, LoopBuffers& buffers);
   [[nodiscard]] LayerStatus combined() const;
 
-  [[nodiscard]] std::size_t size() const {
-    return empty() ? 0 : 1 + (more_ ? more_->entries.size() : 0);
-  }
+  [[nodiscard]] std::size_t size() const { return empty() ? 0 : top() + 1; }
+  /// REQUIRES: not empty().
+  [[nodiscard]] std::size_t top() const { return more_ ? more_->entries.size() : 0; }
   Entry& at(std::size_t level) { return level == 0 ? bottom_ : more_->entries[level - 1]; }
   [[nodiscard]] const Entry& at(std::size_t level) const {
     return level == 0 ? bottom_ : more_->entries[level - 1];
