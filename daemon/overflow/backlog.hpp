@@ -3,10 +3,12 @@
 
 #include "daemon/overflow/arrivals.hpp"
 #include "daemon/overflow/byte_fifo.hpp"
+#include "daemon/overflow/framer.hpp"
 
 #include <spillway/clock.hpp>
 
 #include <cstddef>
+#include <optional>
 
 namespace spillway::overflow {
 
@@ -16,8 +18,9 @@ struct Backlog {
   explicit Backlog(ChunkPool& chunks) : begun(chunks), stored(chunks) {}
 
   ByteFifo begun;
-  TimePoint begun_at{};  // when it arrived
-  ByteFifo stored;       // everything behind
+  TimePoint begun_at{};        // when it arrived
+  ByteFifo stored;             // everything behind
+  std::optional<Framer> head;  // at the first stored byte; set while it is lent
   Arrivals arrivals;
   std::size_t messages = 0;  // that end in begun and stored
   std::size_t partial = 0;   // bytes of `stored` in a message that has not ended

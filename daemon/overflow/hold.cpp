@@ -32,12 +32,13 @@ Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
 
 /// With `pause` the read that found the queue full is kept all the same: it is here already.
 void Pipe::hold_stream(Bytes rest, TimePoint now) {
+  const Framer begin = framer_;
   const Framer::Scan scan = framer_.scan(rest);
   if (!check(scan.verdict)) return;
   count_in(scan.messages);
   const bool fits = queue_.fits(rest.size(), scan.messages);
-  if (!fits && overflow_.policy == OverflowPolicy::close) return fail(PipeFailure::slow_consumer);
-  queue_.push(rest, scan.messages, now);
+  if (!fits && overflow().policy == OverflowPolicy::close) return fail(PipeFailure::slow_consumer);
+  queue_.push(rest, scan.messages, now, begin);
   if (!fits) pause(now);
 }
 
@@ -52,7 +53,7 @@ void Pipe::hold_messages(Bytes rest, TimePoint now) {
 
 /// All at once, with the outcome that one after the other would have.
 void Pipe::keep_what_fits(Bytes bytes, std::size_t messages, TimePoint now) {
-  const WholeMessages dropped = overflow_.policy == OverflowPolicy::drop_newest
+  const WholeMessages dropped = overflow().policy == OverflowPolicy::drop_newest
                                     ? keep_oldest(bytes, messages, now)
                                     : keep_newest(bytes, messages, now);
   count_dropped(&FlowCounters::dropped_by_policy, dropped);
@@ -132,7 +133,7 @@ void Pipe::hold_message(Bytes end, TimePoint now) {
 }
 
 bool Pipe::make_room(std::size_t size) {
-  if (overflow_.policy == OverflowPolicy::drop_newest) {
+  if (overflow().policy == OverflowPolicy::drop_newest) {
     // Only arrivals fill it: whether it fell to the low mark meanwhile still shows now.
     full_ = (full_ && !queue_.is_low()) || !queue_.fits(size, 1);
     return !full_;
@@ -144,8 +145,8 @@ bool Pipe::make_room(std::size_t size) {
 }
 
 void Pipe::drop_expired(TimePoint now) {
-  if (overflow_.max_age.count() == 0 || !queue_.can_drop()) return;
-  count_dropped(&FlowCounters::dropped_by_age, queue_.drop_older_than(now - overflow_.max_age));
+  if (overflow().max_age.count() == 0 || !queue_.can_drop()) return;
+  count_dropped(&FlowCounters::dropped_by_age, queue_.drop_older_than(now - overflow().max_age));
 }
 
 /// The source ended within a message. A stream passes it on as it is.
@@ -160,8 +161,7 @@ void Pipe::end_partial() {
 void Pipe::pause(TimePoint now) {
   if (source_state_ != Source::flowing) return;
   source_state_ = Source::paused;
-  paused_since_ = now;
-  tally_.count_trouble([](auto& counters) { ++counters.pauses; });
+  tally().begin_pause(now);
   source_.mute();
 }
 
@@ -169,18 +169,18 @@ void Pipe::resume_when_low() {
   if (source_state_ != Source::paused || !queue_.is_low() || !outlet_.has_future()) return;
   settle_figures();
   source_state_ = Source::flowing;
-  tally_.count_trouble([](auto& counters) { ++counters.resumes; });
+  tally().count_trouble([](auto& counters) { ++counters.resumes; });
   source_.unmute();
 }
 
 void Pipe::fail(PipeFailure failure) {
   if (outlet_.is_over()) return;
-  tally_.count_trouble([failure](auto& counters) {
+  tally().count_trouble([failure](auto& counters) {
     if (failure == PipeFailure::slow_consumer) ++counters.closed_slow_consumer;
     if (failure == PipeFailure::stalled) ++counters.closed_stalled;
     if (failure == PipeFailure::memory) ++counters.closed_memory;
   });
-  events_.on_failed(*this, failure);
+  owner_.on_failed(*this, failure);
   abandon();
 }
 
@@ -192,7 +192,7 @@ bool Pipe::check(Framer::Verdict verdict) {
 
 void Pipe::count_dropped(FlowCounters::Dropped FlowCounters::*cause, WholeMessages dropped) {
   if (dropped.messages == 0) return;
-  tally_.count_trouble([cause, dropped](auto& counters) {
+  tally().count_trouble([cause, dropped](auto& counters) {
     (counters.*cause).messages += dropped.messages;
     (counters.*cause).bytes += dropped.bytes;
   });

@@ -9,15 +9,10 @@ namespace spillway::overflow {
 
 static_assert(Stride::full <= std::numeric_limits<std::uint32_t>::max());
 
-Outlet::Outlet(Surroundings surroundings, SinkWatch::Limits limits)
-    : scheduler_(surroundings.scheduler),
-      sink_(surroundings.sink),
-      tally_(surroundings.tally),
-      send_latency_(surroundings.send_latency),
-      events_(surroundings.events),
-      limits_(limits),
-      timer_(scheduler_, [this] { on_timer(); }),
-      last_progress_(scheduler_.now()) {}
+Outlet::Throttling::Throttling(Outlet& outlet)
+    : watch({.slow_after = outlet.lane_.overflow.slow_after,
+             .stall_timeout = outlet.lane_.overflow.stall_timeout}),
+      timer(outlet.lane_.scheduler, [&outlet] { outlet.on_timer(); }) {}
 
 Outlet::~Outlet() { lose(); }
 
@@ -32,8 +27,12 @@ void Outlet::lose() {
   state_ = State::lost;
   if (is_throttled()) --tally_.route().throttled;
   if (throttling_ && throttling_->watch.is_slow()) --tally_.route().slow;
-  throttling_.reset();
-  timer_.cancel();
+  if (throttling_) let_go_of_throttling();
+}
+
+void Outlet::let_go_of_throttling() {
+  throttling_->timer.cancel();
+  lane_.scheduler.retire(std::move(throttling_));
 }
 
 bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages, TimePoint now) {
@@ -42,14 +41,13 @@ bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages, T
     note_refused(sent.error(), now);
     return false;
   }
-  last_progress_ = now;
   sends_.push({now, static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(messages)});
   note_writeable();
   if (sink_.is_writeable()) {
     stride_.took_all(bytes);
   } else {
     stride_.left_some();
-    pending_at_look_ = sink_.pending_bytes();
+    pending_at_look_ = static_cast<std::uint32_t>(sink_.pending_bytes());
     note_throttled(now);
   }
   return true;
@@ -67,12 +65,10 @@ void Outlet::count_message() {
   }
 }
 
-void Outlet::on_sent() {
+observe::LatencySample Outlet::on_sent(TimePoint now) {
   assert(!sends_.empty());
   const Send sent = sends_.pop();
-  last_progress_ = scheduler_.now();
-  const observe::LatencySample latency = last_progress_ - sent.accepted;
-  send_latency_.record(latency);
+  const observe::LatencySample latency = now - sent.accepted;
   tally_.route().send_latency.record(latency);
   tally_.count([&sent](auto& counters) {
     counters.bytes_out += sent.bytes;
@@ -80,19 +76,18 @@ void Outlet::on_sent() {
   });
   // After the end the sink does not tell that it is writeable: nobody can write.
   if (is_finished()) note_writeable();
+  return latency;
 }
-
-void Outlet::on_unthrottled() { note_writeable(); }
 
 Duration Outlet::throttled_for() const {
-  return is_throttled() ? scheduler_.now() - throttling_->watch.since() : Duration::zero();
+  return is_throttled() ? lane_.scheduler.now() - throttling_->watch.since() : Duration::zero();
 }
 
-TimePoint Outlet::look_for_progress() {
-  const std::size_t pending = sink_.pending_bytes();
-  if (pending < std::exchange(pending_at_look_, pending)) last_progress_ = scheduler_.now();
+void Outlet::look_for_progress() {
+  const auto pending = static_cast<std::uint32_t>(sink_.pending_bytes());
+  if (pending < std::exchange(pending_at_look_, pending))
+    events_.on_progress(lane_.scheduler.now());
   if (is_throttled()) ask_untaken();
-  return last_progress_;
 }
 
 /// NotReady and NotWriteable heal by themselves. NotConnected is permanent: the sink's `on_closed`
@@ -116,11 +111,11 @@ void Outlet::note_refused(SendError error, TimePoint now) {
 /// time: it finds out when it fires.
 void Outlet::note_throttled(TimePoint now) {
   if (is_throttled()) return;
-  if (!throttling_) throttling_ = std::make_unique<Throttling>(limits_);
-  throttling_->watch.throttled(now);
-  throttling_->untaken_at_look.reset();
+  Throttling& throttle = throttling();
+  throttle.watch.throttled(now);
+  throttle.untaken_at_look.reset();
   ++tally_.route().throttled;
-  if (!timer_.armed()) timer_.expires_at(throttling_->watch.next_look());
+  if (!throttle.timer.armed()) throttle.timer.expires_at(throttle.watch.next_look());
   events_.on_throttled();
 }
 
@@ -134,30 +129,29 @@ void Outlet::end_throttling() {
   if (!was_slow) return;
   --tally_.route().slow;
   // It waits for a stall by now, which is too late to find out that the sink is slow again.
-  timer_.cancel();
-  throttling_.reset();
+  let_go_of_throttling();
   events_.on_recovered(since);
 }
 
 std::size_t Outlet::ask_untaken() {
   const std::size_t untaken = sink_.unacknowledged_bytes();
   const auto before = std::exchange(throttling_->untaken_at_look, untaken);
-  if (before && untaken < *before) last_progress_ = scheduler_.now();
+  if (before && untaken < *before) events_.on_progress(lane_.scheduler.now());
   return untaken;
 }
 
 void Outlet::on_timer() {
   if (is_throttled()) return look();
-  throttling_.reset();
+  let_go_of_throttling();
   events_.on_turn();
 }
 
 void Outlet::look() {
   SinkWatch& watch = throttling_->watch;
-  const SinkWatch::Finding finding = watch.look(scheduler_.now(), ask_untaken());
+  const SinkWatch::Finding finding = watch.look(lane_.scheduler.now(), ask_untaken());
   if (finding == SinkWatch::Finding::stalled) return events_.on_stalled();
   const TimePoint next = watch.next_look();
-  if (next != TimePoint::max()) timer_.expires_at(next);
+  if (next != TimePoint::max()) throttling_->timer.expires_at(next);
   if (finding != SinkWatch::Finding::slow) return;
   ++tally_.route().slow;
   tally_.count_trouble([](auto& counters) { ++counters.slow_consumers; });

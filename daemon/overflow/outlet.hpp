@@ -1,8 +1,9 @@
 // The sink's side of a pipe.
 #pragma once
 
-#include "daemon/observe/histogram.hpp"
+#include "daemon/observe/latency_sample.hpp"
 #include "daemon/overflow/in_flight.hpp"
+#include "daemon/overflow/lane.hpp"
 #include "daemon/overflow/sink_watch.hpp"
 #include "daemon/overflow/stride.hpp"
 #include "daemon/overflow/tally.hpp"
@@ -12,6 +13,7 @@
 #include <spillway/scheduler.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -28,6 +30,8 @@ class OutletEvents {
   virtual void on_recovered(TimePoint since) = 0;
   /// It has not taken a byte for `stall_timeout`.
   virtual void on_stalled() = 0;
+  /// It took bytes, at `now` at the latest.
+  virtual void on_progress(TimePoint now) = 0;
   /// A later turn came, as `call_later` asked for; or perhaps nobody asked.
   virtual void on_turn() = 0;
 
@@ -36,19 +40,12 @@ class OutletEvents {
 };
 
 /// Sends, measures how long the operating system took to take it, and watches whether the sink
-/// keeps up. Holds no bytes.
+/// keeps up. Holds no bytes, and the count of all that pass.
 class Outlet {
  public:
-  /// Outlive the outlet.
-  struct Surroundings {
-    Scheduler& scheduler;
-    Connection& sink;
-    Tally& tally;
-    observe::LatencyHistogram& send_latency;  // the session's
-    OutletEvents& events;
-  };
-
-  Outlet(Surroundings surroundings, SinkWatch::Limits limits);
+  /// All of it outlives the outlet.
+  Outlet(const Lane& lane, Connection& sink, OutletEvents& events)
+      : lane_(lane), sink_(sink), events_(events), tally_(lane.metrics) {}
   ~Outlet();
   Outlet(const Outlet&) = delete;
   Outlet& operator=(const Outlet&) = delete;
@@ -83,36 +80,47 @@ class Outlet {
   void note_waiting(TimePoint now);
   /// Lets others have their turn first: `on_turn` is called in a later one. REQUIRES:
   /// is_writeable().
-  void call_later(TimePoint now) { timer_.expires_at(now); }
+  void call_later(TimePoint now) { throttling().timer.expires_at(now); }
   /// One message more ended with the last send than was known then.
   void count_message();
 
   // What the sink tells.
-  void on_sent();
-  void on_unthrottled();
+  /// Returns how long the oldest send was under way.
+  observe::LatencySample on_sent(TimePoint now);
+  void on_unthrottled() { note_writeable(); }
 
+  [[nodiscard]] const Lane& lane() const { return lane_; }
+  [[nodiscard]] Tally& tally() { return tally_; }
+  [[nodiscard]] const Tally& tally() const { return tally_; }
   [[nodiscard]] const Connection& sink() const { return sink_; }
   /// How long the sink has not been writeable; 0 if it is.
   [[nodiscard]] Duration throttled_for() const;
-  /// The last time that the sink is known to have taken bytes. Of a sink that takes a send piece by
-  /// piece that shows only from one call to the next.
-  TimePoint look_for_progress();
+  /// Of a sink that takes a send piece by piece, `on_progress` is told only from one call to the
+  /// next.
+  void look_for_progress();
 
  private:
-  enum class State { starting, open, ended, lost };
+  enum class State : std::uint8_t { starting, open, ended, lost };
 
-  /// Exists since the sink is not writeable. It outlasts the moment in which it is again until the
-  /// timer fires, so that a sink that is full again and again costs no allocation each time.
-  struct Throttling {
-    explicit Throttling(SinkWatch::Limits limits) : watch(limits) {}
+  /// Exists since the sink is not writeable, or others have their turn first. It outlasts the
+  /// moment in which the sink is writeable again until the timer fires, so that one that is full
+  /// again and again costs no allocation each time. Let go of inside its timer's call, too.
+  struct Throttling final : Retired {
+    explicit Throttling(Outlet& outlet);
 
     SinkWatch watch;
+    Timer timer;
     std::optional<std::size_t> untaken_at_look;
   };
 
   [[nodiscard]] bool is_throttled() const {
     return throttling_ && throttling_->watch.is_throttled();
   }
+  Throttling& throttling() {
+    if (!throttling_) throttling_ = std::make_unique<Throttling>(*this);
+    return *throttling_;
+  }
+  void let_go_of_throttling();
   void note_refused(SendError error, TimePoint now);
   void note_throttled(TimePoint now);
   void note_writeable() {
@@ -123,19 +131,15 @@ class Outlet {
   void on_timer();
   void look();
 
-  Scheduler& scheduler_;
+  const Lane& lane_;
   Connection& sink_;
-  Tally& tally_;
-  observe::LatencyHistogram& send_latency_;
   OutletEvents& events_;
-  SinkWatch::Limits limits_;
-  State state_ = State::starting;
-  Stride stride_;
   InFlight sends_;
   std::unique_ptr<Throttling> throttling_;
-  Timer timer_;
-  TimePoint last_progress_;
-  std::size_t pending_at_look_ = 0;
+  Stride stride_;
+  std::uint32_t pending_at_look_ = 0;  // bytes: what is left of one send, and of a layer's own
+  [[no_unique_address]] Tally tally_;  // small things go into what it leaves of its last word
+  State state_ = State::starting;
 };
 
 }  // namespace spillway::overflow

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <chrono>
 
 namespace spillway::overflow {
 
@@ -22,10 +21,6 @@ constexpr std::size_t gather_views = Stride::full / Chunk::size + 4;
 
 // What a sink takes of a large queue before other sessions have their turn.
 constexpr std::size_t most_in_a_row = 1024 * 1024;
-
-Queue::Content content_of(config::OverflowPolicy policy) {
-  return config::drops(policy) ? Queue::Content::whole_messages : Queue::Content::stream;
-}
 
 }  // namespace
 
@@ -45,30 +40,21 @@ std::string_view to_string(PipeFailure failure) {
   return "bad_length";
 }
 
-Pipe::Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflow)
-    : scheduler_(surroundings.scheduler),
-      overflow_(overflow),
-      events_(surroundings.events),
+Pipe::Pipe(const Lane& lane, PipeOwner& owner, Ends ends)
+    : owner_(owner),
       source_(ends.source),
-      direction_(surroundings.direction),
-      last_arrival_(scheduler_.now()),
-      framer_(surroundings.framing),
-      queue_(surroundings.chunks, surroundings.framing, content_of(overflow.policy),
-             {.bytes = overflow.queue, .messages = overflow.queue_messages}),
-      tally_(surroundings.metrics),
-      outlet_({.scheduler = scheduler_,
-               .sink = ends.sink,
-               .tally = tally_,
-               .send_latency = surroundings.send_latency,
-               .events = *this},
-              {.slow_after = overflow.slow_after, .stall_timeout = overflow.stall_timeout}) {}
+      framer_(lane.queue.framing),
+      queue_(lane.queue),
+      outlet_(lane, ends.sink, *this) {
+  owner_.note_progress(scheduler().now());
+}
 
 Pipe::~Pipe() { abandon(); }
 
 void Pipe::on_received(Bytes data) {
-  const TimePoint now = scheduler_.now();
-  last_arrival_ = now;
-  tally_.count([&data](auto& counters) { counters.bytes_in += data.size(); });
+  const TimePoint now = scheduler().now();
+  owner_.note_progress(now);
+  tally().count([&data](auto& counters) { counters.bytes_in += data.size(); });
   if (!outlet_.has_future()) return;
   if (queue_.unused() && data.size() <= outlet_.most()) {
     data = pass_on(data, now);
@@ -109,13 +95,13 @@ void Pipe::abandon() {
 void Pipe::settle_figures() {
   show_queue();
   if (source_state_ != Source::paused) return;
-  const auto paused =
-      std::chrono::duration_cast<observe::FlowCounters::Paused>(scheduler_.now() - paused_since_);
-  paused_since_ += paused;
-  tally_.count_trouble([paused](auto& counters) { counters.paused += paused; });
+  tally().count_pause(scheduler().now());
 }
 
-TimePoint Pipe::look_for_progress() { return std::max(last_arrival_, outlet_.look_for_progress()); }
+TimePoint Pipe::look_for_progress() {
+  outlet_.look_for_progress();
+  return owner_.last_progress();
+}
 
 /// The everyday case: nothing waits, and one send takes all. Returns what is left as `transmit`.
 Bytes Pipe::pass_on(Bytes data, TimePoint now) {
@@ -206,15 +192,15 @@ bool Pipe::begin_large(Bytes& fresh, TimePoint now) {
 
 void Pipe::note_accepted(const Fresh& fresh) {
   if (fresh.messages > 0) {
-    tally_.route().queue_latency.record(Duration::zero(), fresh.messages);
+    tally().route().queue_latency.record(Duration::zero(), fresh.messages);
     count_in(fresh.messages);
   }
   framer_ = fresh.after;
-  queue_.follow(framer_);
 }
 
 void Pipe::note_accepted(const Offer& offer, TimePoint now) {
-  auto& queue_latency = tally_.route().queue_latency;
+  owner_.note_progress(now);
+  auto& queue_latency = tally().route().queue_latency;
   queue_.pop(offer.queued, [&queue_latency, now](TimePoint arrived, std::size_t messages) {
     queue_latency.record(now - arrived, messages);
   });
@@ -222,7 +208,7 @@ void Pipe::note_accepted(const Offer& offer, TimePoint now) {
 }
 
 void Pipe::drain() {
-  const TimePoint now = scheduler_.now();
+  const TimePoint now = scheduler().now();
   transmit({}, now);
   resume_when_low();
   end_sink_when_drained();
@@ -237,20 +223,20 @@ void Pipe::end_sink_when_drained() {
 }
 
 void Pipe::on_recovered(TimePoint since) {
-  const Tally::Episode episode = tally_.episode();
-  events_.on_recovered(*this, {.duration = scheduler_.now() - since,
-                               .queue_peak = episode.queue_peak,
-                               .dropped = episode.dropped});
+  const Tally::Episode episode = tally().episode();
+  owner_.on_recovered(*this, {.duration = scheduler().now() - since,
+                              .queue_peak = episode.queue_peak,
+                              .dropped = episode.dropped});
 }
 
 void Pipe::count_in(std::size_t messages) {
-  tally_.count([messages](auto& counters) { counters.messages_in += messages; });
+  tally().count([messages](auto& counters) { counters.messages_in += messages; });
 }
 
 void Pipe::show_queue() {
-  if (queue_.unused()) return tally_.show_queue(0, 0);
-  tally_.note_depth(queue_.bytes());
-  tally_.show_queue(queued_bytes(), queued_messages());
+  if (queue_.unused()) return tally().show_queue(0, 0);
+  tally().note_depth(queue_.bytes());
+  tally().show_queue(queued_bytes(), queued_messages());
 }
 
 }  // namespace spillway::overflow

@@ -6,6 +6,7 @@
 #include "daemon/observe/flow_figures.hpp"
 #include "daemon/observe/histogram.hpp"
 #include "daemon/overflow/framer.hpp"
+#include "daemon/overflow/lane.hpp"
 #include "daemon/overflow/outlet.hpp"
 #include "daemon/overflow/queue.hpp"
 #include "daemon/overflow/tally.hpp"
@@ -35,9 +36,10 @@ struct SlowEpisode {
   observe::FlowCounters::Dropped dropped;
 };
 
-/// Hears what a pipe finds, from inside the pipe's functions and its timer. Any function of any
-/// connection may be called from inside; the pipe itself is to be destroyed later.
-class PipeEvents {
+/// Hears what its pipes find, from inside a pipe's functions and its timer, and keeps what they
+/// measure together. Any function of any connection may be called from inside; the pipe itself is
+/// to be destroyed later.
+class PipeOwner {
  public:
   virtual void on_slow(const Pipe& pipe) = 0;
   /// The sink is writeable again.
@@ -45,8 +47,20 @@ class PipeEvents {
   /// Told once; nothing is sent any more, and the session is to be ended.
   virtual void on_failed(const Pipe& pipe, PipeFailure failure) = 0;
 
+  // What a pipe reports.
+  void note_progress(TimePoint now) { last_progress_ = now; }
+  void note_sent(observe::LatencySample latency) { send_latency_.record(latency); }
+
+  /// When bytes last moved, as far as it was noted.
+  [[nodiscard]] TimePoint last_progress() const { return last_progress_; }
+  [[nodiscard]] const observe::LatencyHistogram& send_latency() const { return send_latency_; }
+
  protected:
-  ~PipeEvents() = default;
+  ~PipeOwner() = default;
+
+ private:
+  observe::LatencyHistogram send_latency_;
+  TimePoint last_progress_{};
 };
 
 /// Bytes go one way; what comes back is flow control alone. The session passes on what its
@@ -67,19 +81,8 @@ class Pipe final : private OutletEvents {
     Connection& source;
     Connection& sink;
   };
-  /// All references outlive the pipe.
-  struct Surroundings {
-    Scheduler& scheduler;
-    ChunkPool& chunks;
-    const Framing& framing;
-    observe::Direction direction;
-    observe::LatencyHistogram& send_latency;  // the session's
-    observe::FlowMetrics& metrics;            // the route's, of this direction
-    PipeEvents& events;
-  };
-
-  /// `overflow` outlives the pipe.
-  Pipe(Surroundings surroundings, Ends ends, const config::Overflow& overflow);
+  /// `lane` and `owner` outlive the pipe.
+  Pipe(const Lane& lane, PipeOwner& owner, Ends ends);
   ~Pipe();
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
@@ -91,7 +94,11 @@ class Pipe final : private OutletEvents {
 
   // What the sink tells. Until it has started, everything is queued.
   void on_sink_started();
-  void on_sent() { outlet_.on_sent(); }
+  void on_sent() {
+    const TimePoint now = scheduler().now();
+    owner_.note_progress(now);
+    owner_.note_sent(outlet_.on_sent(now));
+  }
   void on_unthrottled();
 
   /// Nothing is sent any more; what is queued is let go of and stays unsent.
@@ -103,7 +110,7 @@ class Pipe final : private OutletEvents {
   /// is ended too.
   [[nodiscard]] bool is_finished() const { return outlet_.is_finished(); }
 
-  [[nodiscard]] observe::Direction direction() const { return direction_; }
+  [[nodiscard]] observe::Direction direction() const { return lane().direction; }
   [[nodiscard]] const Connection& sink() const { return outlet_.sink(); }
   /// Bytes that wait here, a message that has not ended included.
   [[nodiscard]] std::size_t queued_bytes() const { return queue_.bytes() + queue_.partial_bytes(); }
@@ -115,15 +122,15 @@ class Pipe final : private OutletEvents {
   void settle_figures();
   /// So far.
   [[nodiscard]] observe::FlowFigures figures() const {
-    return {tally_.counters(), tally_.queue_peak()};
+    return {tally().counters(), tally().queue_peak()};
   }
 
-  /// When bytes last moved, seen from now. Of a send that the sink takes piece by piece, progress
-  /// shows only from one look to the next.
+  /// When bytes last moved, in any of the owner's pipes, seen from now. Of a send that the sink
+  /// takes piece by piece, progress shows only from one look to the next.
   TimePoint look_for_progress();
 
  private:
-  enum class Source { flowing, paused, ended };
+  enum class Source : std::uint8_t { flowing, paused, ended };
 
   /// What one send offers of what has just arrived.
   struct Fresh {
@@ -167,33 +174,33 @@ class Pipe final : private OutletEvents {
   void resume_when_low();
 
   // What the send took is still in the queue: its depth is noted when the call is done.
-  void on_throttled() override { tally_.begin_episode(); }
-  void on_slow() override { events_.on_slow(*this); }
+  void on_throttled() override { tally().begin_episode(); }
+  void on_slow() override { owner_.on_slow(*this); }
   void on_recovered(TimePoint since) override;
   void on_stalled() override { fail(PipeFailure::stalled); }
+  void on_progress(TimePoint now) override { owner_.note_progress(now); }
   void on_turn() override { drain(); }
 
+  [[nodiscard]] const Lane& lane() const { return outlet_.lane(); }
+  [[nodiscard]] Scheduler& scheduler() const { return lane().scheduler; }
+  [[nodiscard]] const config::Overflow& overflow() const { return lane().overflow; }
   [[nodiscard]] const Framing& framing() const { return framer_.framing(); }
-  [[nodiscard]] bool keeps_messages() const { return config::drops(overflow_.policy); }
+  [[nodiscard]] Tally& tally() { return outlet_.tally(); }
+  [[nodiscard]] const Tally& tally() const { return outlet_.tally(); }
+  [[nodiscard]] bool keeps_messages() const { return config::drops(overflow().policy); }
   bool check(Framer::Verdict verdict);
   void count_in(std::size_t messages);
   void count_dropped(observe::FlowCounters::Dropped observe::FlowCounters::*cause,
                      WholeMessages dropped);
   void show_queue();
 
-  Scheduler& scheduler_;
-  const config::Overflow& overflow_;
-  PipeEvents& events_;
+  PipeOwner& owner_;
   Connection& source_;
-  const observe::Direction direction_;
-  Source source_state_ = Source::flowing;
-  bool full_ = false;  // until the queue is low (drop_newest)
-  TimePoint paused_since_{};
-  TimePoint last_arrival_;
   Framer framer_;  // at the end of what arrived
   Queue queue_;
-  Tally tally_;
-  Outlet outlet_;
+  [[no_unique_address]] Outlet outlet_;  // small things go into what it leaves of its last word
+  Source source_state_ = Source::flowing;
+  bool full_ = false;  // until the queue is low (drop_newest)
 };
 
 }  // namespace spillway::overflow

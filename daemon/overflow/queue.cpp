@@ -6,18 +6,15 @@
 
 namespace spillway::overflow {
 
-Queue::Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits)
-    : chunks_(chunks), content_(content), limits_(limits), head_(framing) {}
-
 bool Queue::fits(std::size_t bytes, std::size_t messages) const {
-  return this->bytes() + bytes <= limits_.bytes &&
-         (limits_.messages == 0 || this->messages() + messages <= limits_.messages);
+  return this->bytes() + bytes <= rules_.limits.bytes &&
+         (rules_.limits.messages == 0 || this->messages() + messages <= rules_.limits.messages);
 }
 
 bool Queue::could_fit(std::size_t bytes) const {
   const std::size_t messages = begun_bytes() == 0 ? 1 : 2;
-  return begun_bytes() + bytes <= limits_.bytes &&
-         (limits_.messages == 0 || messages <= limits_.messages);
+  return begun_bytes() + bytes <= rules_.limits.bytes &&
+         (rules_.limits.messages == 0 || messages <= rules_.limits.messages);
 }
 
 WholeMessages Queue::room() const {
@@ -25,8 +22,9 @@ WholeMessages Queue::room() const {
   const auto left = [](std::size_t limit, std::size_t used) {
     return limit > used ? limit - used : 0;
   };
-  return {.messages = limits_.messages == 0 ? unlimited : left(limits_.messages, messages()),
-          .bytes = left(limits_.bytes, bytes())};
+  return {.messages =
+              rules_.limits.messages == 0 ? unlimited : left(rules_.limits.messages, messages()),
+          .bytes = left(rules_.limits.bytes, bytes())};
 }
 
 WholeMessages Queue::excess(WholeMessages more) const {
@@ -36,13 +34,13 @@ WholeMessages Queue::excess(WholeMessages more) const {
 }
 
 bool Queue::is_low() const {
-  return bytes() <= limits_.bytes / 2 &&
-         (limits_.messages == 0 || messages() <= limits_.messages / 2);
+  return bytes() <= rules_.limits.bytes / 2 &&
+         (rules_.limits.messages == 0 || messages() <= rules_.limits.messages / 2);
 }
 
-void Queue::push(Bytes bytes, std::size_t messages, TimePoint now) {
+void Queue::push(Bytes bytes, std::size_t messages, TimePoint now, const Framer& at) {
   assert(!bytes.empty() && partial_bytes() == 0);
-  Backlog& waiting = backlog();
+  Backlog& waiting = backlog(at);
   waiting.stored.push(bytes);
   waiting.messages += messages;
   waiting.arrivals.push(
@@ -50,8 +48,8 @@ void Queue::push(Bytes bytes, std::size_t messages, TimePoint now) {
 }
 
 void Queue::push_partial(Bytes bytes) {
-  assert(content_ == Content::whole_messages && !bytes.empty());
-  Backlog& waiting = backlog();
+  assert(rules_.content == Content::whole_messages && !bytes.empty());
+  Backlog& waiting = backlog(Framer(rules_.framing));
   waiting.stored.push(bytes);
   waiting.partial += bytes.size();
 }
@@ -74,19 +72,19 @@ std::size_t Queue::drop_partial() {
 
 void Queue::begin(Bytes message, TimePoint now) {
   assert(empty());
-  Backlog& waiting = backlog();
+  Backlog& waiting = backlog(Framer(rules_.framing));
   waiting.begun.push(message);
   waiting.begun_at = now;
   ++waiting.messages;
 }
 
 Queue::Portion Queue::head(std::span<Bytes> into, std::size_t most) {
-  if (empty()) return {{}, 0, 0, head_};
+  if (empty()) return {{}, 0, 0, Framer(rules_.framing)};
   const Backlog& waiting = *backlog_;
   for (;;) {
     const auto begun = waiting.begun.head(into, most);
     const std::size_t begun_bytes = std::min(waiting.begun.size(), most);
-    if (begun_bytes < waiting.begun.size()) return {begun, begun_bytes, 0, head_};
+    if (begun_bytes < waiting.begun.size()) return {begun, begun_bytes, 0, *waiting.head};
 
     const std::span<Bytes> room = into.subspan(begun.size());
     const std::size_t sendable =
@@ -137,21 +135,23 @@ void Queue::clear() {
   release_if_unused();
 }
 
-Backlog& Queue::backlog() {
+Backlog& Queue::backlog(const Framer& at) {
   if (!backlog_) {
-    backlog_ = chunks_.take_backlog();
-    backlog_->arrivals.limit_to(limits_.bytes);
+    backlog_ = rules_.chunks.take_backlog();
+    backlog_->head = at;
+    backlog_->arrivals.limit_to(rules_.limits.bytes);
   }
   return *backlog_;
 }
 
 void Queue::release_if_unused() {
-  if (backlog_->begun.empty() && backlog_->stored.empty()) chunks_.give_back(std::move(backlog_));
+  if (backlog_->begun.empty() && backlog_->stored.empty())
+    rules_.chunks.give_back(std::move(backlog_));
 }
 
 /// How much of stored bytes may leave: all of a stream's, of messages those that are whole.
 Queue::Portion Queue::walk(std::span<const Bytes> views) const {
-  Portion portion{{}, 0, 0, head_};
+  Portion portion{{}, 0, 0, *backlog_->head};
   std::size_t walked = 0;
   for (const Bytes view : views) {
     const Framer::Scan scan = portion.after.scan(view);
@@ -159,12 +159,12 @@ Queue::Portion Queue::walk(std::span<const Bytes> views) const {
     portion.messages += scan.messages;
     walked += view.size();
   }
-  if (content_ == Content::whole_messages) {
+  if (rules_.content == Content::whole_messages) {
     portion.after.restart();
   } else {
     portion.bytes = walked;
     // What one read brought shows in no byte.
-    if (!head_.framing().has_messages()) {
+    if (!rules_.framing.has_messages()) {
       portion.messages = backlog_->arrivals.messages_within(walked);
     }
   }
@@ -181,7 +181,7 @@ void Queue::begin_first() {
 
 WholeMessages Queue::fewest(WholeMessages least) const {
   const Backlog& waiting = *backlog_;
-  return fewest_messages(head_, least, waiting.stored.size() - waiting.partial,
+  return fewest_messages(*waiting.head, least, waiting.stored.size() - waiting.partial,
                          [&waiting](std::size_t offset) { return waiting.stored.view_at(offset); });
 }
 

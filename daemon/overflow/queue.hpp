@@ -37,6 +37,14 @@ class Queue {
     std::size_t messages;  // 0 = no limit
   };
 
+  /// Shared by the queues of one direction of a route.
+  struct Rules {
+    ChunkPool& chunks;
+    const Framing& framing;
+    Content content;
+    Limits limits;
+  };
+
   /// What leaves in one send.
   struct Portion {
     std::span<const Bytes> views;
@@ -45,8 +53,8 @@ class Queue {
     Framer after;              // where the boundaries are found from then on
   };
 
-  /// `chunks` and `framing` outlive the queue.
-  Queue(ChunkPool& chunks, const Framing& framing, Content content, Limits limits);
+  /// `rules`, and what they refer to, outlive the queue.
+  explicit Queue(const Rules& rules) : rules_(rules) {}
   ~Queue() { clear(); }
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
@@ -63,8 +71,13 @@ class Queue {
   [[nodiscard]] bool is_low() const;
 
   // What arrives; within the limits or not. `bytes` are not empty.
-  /// Whole messages, or a stream's next bytes in which `messages` end.
-  void push(Bytes bytes, std::size_t messages, TimePoint now);
+  /// Whole messages.
+  void push(Bytes bytes, std::size_t messages, TimePoint now) {
+    push(bytes, messages, now, Framer(rules_.framing));
+  }
+  /// The same, or a stream's next bytes in which `messages` end; `at` stands where they begin,
+  /// which may be within a message of which the start went past the queue.
+  void push(Bytes bytes, std::size_t messages, TimePoint now, const Framer& at);
   /// The next bytes of a message that is not whole yet.
   void push_partial(Bytes bytes);
   /// The partial message has all its bytes.
@@ -100,13 +113,9 @@ class Queue {
       if (share.messages > 0) on_left(share.at, std::size_t{share.messages});
     });
     waiting.messages -= portion.messages;
-    head_ = portion.after;
+    waiting.head = portion.after;
     release_if_unused();
   }
-
-  /// Bytes went past the queue: what is pushed next goes on where `framer` stands, which may be
-  /// within a message. REQUIRES: nothing is stored.
-  void follow(const Framer& framer) { head_ = framer; }
 
   // What is dropped: whole messages from the head, and none that has begun.
   [[nodiscard]] bool can_drop() const {
@@ -132,16 +141,13 @@ class Queue {
   [[nodiscard]] std::size_t begun_bytes() const { return backlog_ ? backlog_->begun.size() : 0; }
 
  private:
-  Backlog& backlog();
+  Backlog& backlog(const Framer& at);
   void release_if_unused();
   [[nodiscard]] Portion walk(std::span<const Bytes> views) const;
   void begin_first();
   [[nodiscard]] WholeMessages fewest(WholeMessages least) const;
 
-  ChunkPool& chunks_;
-  Content content_;
-  Limits limits_;
-  Framer head_;  // at the first stored byte, or where it will be
+  const Rules& rules_;
   std::unique_ptr<Backlog> backlog_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace spillway::overflow {
 
@@ -17,14 +18,14 @@ class Stride {
   [[nodiscard]] std::size_t limit() const { return taken_whole_ < trusted_after ? cautious : full; }
 
   void took_all(std::size_t bytes) {
-    if (taken_whole_ < trusted_after) taken_whole_ += bytes;
+    if (taken_whole_ < trusted_after) taken_whole_ += static_cast<std::uint32_t>(bytes);
   }
   void left_some() { taken_whole_ = 0; }
 
  private:
   static constexpr std::size_t trusted_after = 256 * 1024;
 
-  std::size_t taken_whole_ = 0;  // bytes since the last send of which some was left
+  std::uint32_t taken_whole_ = 0;  // bytes since the last send of which some was left
 };
 
 }  // namespace spillway::overflow

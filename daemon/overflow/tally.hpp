@@ -3,7 +3,10 @@
 
 #include "daemon/observe/flow.hpp"
 
+#include <spillway/clock.hpp>
+
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -53,16 +56,29 @@ class Tally {
   void show_queue(std::size_t bytes, std::size_t messages) {
     route_.queued_bytes += bytes - shown_bytes_;
     route_.queued_messages += messages - shown_messages_;
-    shown_bytes_ = bytes;
-    shown_messages_ = messages;
+    shown_bytes_ = static_cast<std::uint32_t>(bytes);
+    shown_messages_ = static_cast<std::uint32_t>(messages);
   }
   void note_depth(std::size_t bytes) {
-    queue_peak_ = std::max<std::uint64_t>(queue_peak_, bytes);
+    queue_peak_ = std::max(queue_peak_, static_cast<std::uint32_t>(bytes));
     route_.queue_peak = std::max<std::uint64_t>(route_.queue_peak, bytes);
     route_.recent_queue_peak = std::max<std::uint64_t>(route_.recent_queue_peak, bytes);
     if (troubles_) {
       troubles_->episode_peak = std::max<std::uint64_t>(troubles_->episode_peak, bytes);
     }
+  }
+
+  void begin_pause(TimePoint now) {
+    count_trouble([](auto& counters) { ++counters.pauses; });
+    troubles_->paused_since = now;
+  }
+  /// What the pause lasted so far. REQUIRES: one has begun.
+  void count_pause(TimePoint now) {
+    using observe::FlowCounters;
+    const auto paused =
+        std::chrono::duration_cast<FlowCounters::Paused>(now - troubles_->paused_since);
+    troubles_->paused_since += paused;
+    count_trouble([paused](auto& counters) { counters.paused += paused; });
   }
 
   void begin_episode() {
@@ -81,6 +97,7 @@ class Tally {
   /// What is all zero as long as the sink keeps up and nothing goes wrong.
   struct Troubles {
     observe::FlowCounters counters;  // but for the traffic
+    TimePoint paused_since{};
     std::uint64_t episode_peak = 0;
     observe::FlowCounters::Dropped dropped_before;  // the episode
   };
@@ -95,10 +112,11 @@ class Tally {
 
   observe::FlowMetrics& route_;
   Traffic traffic_;
-  std::uint64_t queue_peak_ = 0;
-  std::size_t shown_bytes_ = 0;
-  std::size_t shown_messages_ = 0;
   std::unique_ptr<Troubles> troubles_;  // made for the first one, kept for the rest of the session
+  // A queue is smaller than 4 GiB: its limit, and one message that may be as large.
+  std::uint32_t queue_peak_ = 0;
+  std::uint32_t shown_bytes_ = 0;
+  std::uint32_t shown_messages_ = 0;
 };
 
 inline Tally::Episode Tally::episode() const {

@@ -4,10 +4,9 @@
 
 namespace spillway::proxy {
 
-EchoSession::EchoSession(const SessionContext& context, Arrival arrival, SessionOwner& owner)
-    : Session(context, std::move(arrival), owner),
-      pipe_(pipe_surroundings(observe::Direction::to_client),
-            {.source = client(), .sink = client()}, config().to_client) {}
+EchoSession::EchoSession(Arrival arrival)
+    : Session(std::move(arrival)),
+      pipe_(entrance().to_client, *this, {.source = client(), .sink = client()}) {}
 
 void EchoSession::describe(observe::ConnectionRecord& record) const {
   record.down = pipe_.figures();

@@ -8,7 +8,7 @@ namespace spillway::proxy {
 /// One connection and one pipe, whose source and sink are the same.
 class EchoSession final : public Session {
  public:
-  EchoSession(const SessionContext& context, Arrival arrival, SessionOwner& owner);
+  explicit EchoSession(Arrival arrival);
 
  private:
   overflow::Pipe& from_client() override { return pipe_; }

@@ -1,15 +1,16 @@
 // How a session ended.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 namespace spillway::proxy {
 
 /// Who ended it.
-enum class Ender { client, upstream, proxy, overflow, timeout, drain };
+enum class Ender : std::uint8_t { client, upstream, proxy, overflow, timeout, drain };
 
 /// How far the session had come.
-enum class Phase { handshake, connect, data };
+enum class Phase : std::uint8_t { handshake, connect, data };
 
 /// Settled once, by the first cause.
 struct End {

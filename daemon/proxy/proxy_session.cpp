@@ -11,7 +11,6 @@ namespace spillway::proxy {
 namespace {
 
 namespace errc = boost::system::errc;
-using observe::Direction;
 
 // Whose fault it is that no server was reached.
 Ender ender_of(const Failure& failure) {
@@ -28,18 +27,14 @@ Ender ender_of(const Failure& failure) {
 
 }  // namespace
 
-ProxySession::ProxySession(const SessionContext& context, Arrival arrival, SessionOwner& owner)
-    : Session(context, std::move(arrival), owner),
-      upstream_events_(*this),
-      to_upstream_(pipe_surroundings(Direction::to_upstream),
-                   {.source = client(), .sink = upstream_}, config().to_upstream),
-      to_client_(pipe_surroundings(Direction::to_client), {.source = upstream_, .sink = client()},
-                 config().to_client) {}
+ProxySession::ProxySession(Arrival arrival)
+    : Session(std::move(arrival)),
+      to_upstream_(entrance().to_upstream, *this, {.source = client(), .sink = upstream_}),
+      to_client_(entrance().to_client, *this, {.source = upstream_, .sink = client()}) {}
 
 void ProxySession::begin() {
   enter(Phase::connect);
   upstream_state_ = UpstreamState::connecting;
-  dialled_ = context().scheduler.now();
   if (!keeps_early_bytes()) client().mute();
   upstream_ = dial();
 }
@@ -62,7 +57,7 @@ Connection ProxySession::dial() {
                                               note_failed_server(server, failure);
                                             });
   return Connection::connect(context().scheduler, std::move(attempt), std::move(layers),
-                             upstream_events_, options);
+                             static_cast<UpstreamEvents&>(*this), options);
 }
 
 bool ProxySession::rest_is_gone() const {
@@ -106,45 +101,45 @@ std::string ProxySession::words_for(const Failure& failure) const {
          config::to_string(config().upstream->tls->handshake_timeout);
 }
 
-void ProxySession::UpstreamEvents::on_connected() {
-  ProxySession& session = session_;
-  session.upstream_state_ = UpstreamState::open;
-  session.connect_ = session.context().scheduler.now() - session.dialled_;
+ProxySession& UpstreamEvents::self() { return static_cast<ProxySession&>(*this); }
+
+void UpstreamEvents::on_connected() {
+  ProxySession& session = self();
+  session.upstream_state_ = ProxySession::UpstreamState::open;
+  session.connect_ = session.context().scheduler.now() - session.started();
   session.enter_data();
   session.to_upstream_.on_sink_started();
   if (!session.keeps_early_bytes()) session.client().unmute();
   session.settle();
 }
 
-void ProxySession::UpstreamEvents::on_connection_failure(const Failure& failure) {
-  session_.upstream_state_ = UpstreamState::gone;
-  if (!session_.has_ended()) session_.note_failed_connect(failure);
-  session_.cut(ender_of(failure), to_string(failure.reason));
-  session_.finish_when_alone();
+void UpstreamEvents::on_connection_failure(const Failure& failure) {
+  self().upstream_state_ = ProxySession::UpstreamState::gone;
+  if (!self().has_ended()) self().note_failed_connect(failure);
+  self().cut(ender_of(failure), to_string(failure.reason));
+  self().finish_when_alone();
 }
 
-void ProxySession::UpstreamEvents::on_received(Bytes data) {
-  session_.to_client_.on_received(data);
+void UpstreamEvents::on_received(Bytes data) { self().to_client_.on_received(data); }
+
+void UpstreamEvents::on_sent(SendToken) {
+  self().to_upstream_.on_sent();
+  self().settle();
 }
 
-void ProxySession::UpstreamEvents::on_sent(SendToken) {
-  session_.to_upstream_.on_sent();
-  session_.settle();
+void UpstreamEvents::on_unthrottled() { self().to_upstream_.on_unthrottled(); }
+
+void UpstreamEvents::on_end_of_stream() {
+  self().note_half_close(Ender::upstream);
+  self().to_client_.on_source_ended();
+  self().settle();
 }
 
-void ProxySession::UpstreamEvents::on_unthrottled() { session_.to_upstream_.on_unthrottled(); }
-
-void ProxySession::UpstreamEvents::on_end_of_stream() {
-  session_.note_half_close(Ender::upstream);
-  session_.to_client_.on_source_ended();
-  session_.settle();
-}
-
-void ProxySession::UpstreamEvents::on_closed(const Closed& closed) {
-  session_.upstream_state_ = UpstreamState::gone;
-  session_.note_loss("upstream", closed);
-  session_.cut(Ender::upstream, to_string(closed.reason));
-  session_.finish_when_alone();
+void UpstreamEvents::on_closed(const Closed& closed) {
+  self().upstream_state_ = ProxySession::UpstreamState::gone;
+  self().note_loss("upstream", closed);
+  self().cut(Ender::upstream, to_string(closed.reason));
+  self().finish_when_alone();
 }
 
 }  // namespace spillway::proxy

@@ -8,13 +8,14 @@ namespace spillway::proxy {
 using config::LogLevel;
 using observe::Event;
 
-Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& owner)
-    : context_(context),
-      owner_(owner),
-      arrival_(std::move(arrival)),
-      opened_(context.scheduler.now()),
-      timer_(context.scheduler, [this] { check_deadline(); }),
-      client_(accept(std::move(arrival_.transport))) {
+Session::Session(Arrival arrival)
+    : id_(arrival.id),
+      entrance_(std::move(arrival.entrance)),
+      process_place_(std::move(arrival.process_place)),
+      route_place_(std::move(arrival.route_place)),
+      opened_(context().scheduler.now()),
+      timer_(context().scheduler, [this] { check_deadline(); }),
+      client_(accept(std::move(arrival.transport))) {
   ++metrics().sessions;
   ++metrics().sessions_opened;
 }
@@ -22,8 +23,8 @@ Session::Session(const SessionContext& context, Arrival arrival, SessionOwner& o
 Session::~Session() { --metrics().sessions; }
 
 bool Session::stop(std::string_view reason) {
-  const bool was_settled = end_.has_value();
-  if (!was_settled) end_ = cut_short(Ender::drain, phase_, reason);
+  const bool was_settled = has_ended();
+  if (!was_settled) ending().end = cut_short(Ender::drain, phase_, reason);
   abort();
   return !was_settled;
 }
@@ -39,27 +40,16 @@ std::size_t Session::queued_bytes() {
 }
 
 void Session::stop_for_memory(const MemoryPressure& pressure) {
-  if (end_) return;
-  context_.log.write(observe::memory_limit({.session = arrival_.id,
-                                            .route = config().name,
-                                            .held_bytes = queued_bytes(),
-                                            .queued_bytes = pressure.total,
-                                            .limit = pressure.limit}));
+  if (has_ended()) return;
+  context().log.write(observe::memory_limit({.session = id_,
+                                             .route = config().name,
+                                             .held_bytes = queued_bytes(),
+                                             .queued_bytes = pressure.total,
+                                             .limit = pressure.limit}));
   const bool up = from_client().queued_bytes() > to_client().queued_bytes();
   (up ? from_client() : to_client()).fail(overflow::PipeFailure::memory);
   // Also where the sink is lost already, of which its connection has yet to tell.
   cut(Ender::overflow, to_string(overflow::PipeFailure::memory));
-}
-
-overflow::Pipe::Surroundings Session::pipe_surroundings(observe::Direction direction) {
-  const bool to_client = direction == observe::Direction::to_client;
-  return {.scheduler = context_.scheduler,
-          .chunks = context_.chunks,
-          .framing = route().framing,
-          .direction = direction,
-          .send_latency = send_latency_,
-          .metrics = to_client ? metrics().to_client : metrics().to_upstream,
-          .events = *this};
 }
 
 // By the time of close() every byte is handed over, but the goodbye may wait behind a slow peer: it
@@ -77,44 +67,44 @@ void Session::enter_data() {
 }
 
 void Session::note_half_close(Ender by) {
-  if (half_close_) return;
-  half_close_ = HalfClose{by, context_.scheduler.now()};
+  if (half_close() != nullptr) return;
+  ending().half_close = HalfClose{by, context().scheduler.now()};
   if (phase_ == Phase::data) arm_timer();
 }
 
 void Session::settle() {
-  if (end_ || !from_client().is_finished() || !to_client().is_finished()) return;
-  end_ = clean_end(half_close_->by);
+  if (has_ended() || !from_client().is_finished() || !to_client().is_finished()) return;
+  ending().end = clean_end(half_close()->by);
   timer_.cancel();
   client_.close();
   close_rest();
 }
 
 void Session::cut(Ender by, std::string_view reason) {
-  if (end_) return;
-  end_ = cut_short(by, phase_, reason);
+  if (has_ended()) return;
+  ending().end = cut_short(by, phase_, reason);
   abort();
 }
 
 void Session::finish_when_alone() {
   if (client_state_ != Client::gone || !rest_is_gone()) return;
   timer_.cancel();
-  if (context_.log.wants(LogLevel::info)) {
-    context_.log.write(observe::connection_closed(LogLevel::info, record()));
+  if (context().log.wants(LogLevel::info)) {
+    context().log.write(observe::connection_closed(LogLevel::info, record()));
   }
-  owner_.on_session_ended(*this);
+  entrance_->owner.on_session_ended(*this);
 }
 
 void Session::on_started() {
   client_state_ = Client::open;
-  handshake_ = context_.scheduler.now() - opened_;
+  handshake_ = context().scheduler.now() - opened_;
   to_client().on_sink_started();
   begin();
 }
 
 void Session::on_start_failure(const Failure& failure) {
   client_state_ = Client::gone;
-  if (!end_) note_failed_handshake(failure);
+  if (!has_ended()) note_failed_handshake(failure);
   const bool too_slow = failure.reason == FailureReason::handshake_timeout;
   cut(too_slow ? Ender::timeout : Ender::client, to_string(failure.reason));
   finish_when_alone();
@@ -143,32 +133,32 @@ void Session::on_closed(const Closed& closed) {
 }
 
 void Session::on_slow(const overflow::Pipe& pipe) {
-  context_.log.write(observe::slow_consumer(backlog_of(pipe)));
+  context().log.write(observe::slow_consumer(backlog_of(pipe)));
 }
 
 void Session::on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) {
-  context_.log.write(observe::slow_consumer_recovered({.consumer = consumer_of(pipe),
-                                                       .duration = episode.duration,
-                                                       .queue_peak = episode.queue_peak,
-                                                       .dropped = episode.dropped}));
+  context().log.write(observe::slow_consumer_recovered({.consumer = consumer_of(pipe),
+                                                        .duration = episode.duration,
+                                                        .queue_peak = episode.queue_peak,
+                                                        .dropped = episode.dropped}));
 }
 
 void Session::on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failure) {
   const std::string_view reason = to_string(failure);
-  if (end_) return;
+  if (has_ended()) return;
   if (failure == overflow::PipeFailure::message_too_big ||
       failure == overflow::PipeFailure::bad_length) {
     note_bad_message(pipe, failure);
     return cut(Ender::proxy, reason);
   }
   if (failure != overflow::PipeFailure::memory) {
-    context_.log.write(observe::slow_consumer_closed(backlog_of(pipe), reason));
+    context().log.write(observe::slow_consumer_closed(backlog_of(pipe), reason));
   }
   cut(Ender::overflow, reason);
 }
 
 observe::Consumer Session::consumer_of(const overflow::Pipe& pipe) const {
-  return {.session = arrival_.id,
+  return {.session = id_,
           .route = config().name,
           .direction = pipe.direction(),
           .peer = pipe.sink().peer_address()};
@@ -189,12 +179,12 @@ void Session::note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure
                                  ? "a message is larger than max_message (" +
                                        std::to_string(config().max_message) + " bytes)"
                                  : "a length that includes its own bytes is smaller than they are";
-  context_.log.write(Event(LogLevel::warning, "connection_failed")
-                         .with("conn", arrival_.id)
-                         .with("route", config().name)
-                         .with("side", from_upstream ? "upstream" : "client")
-                         .with("reason", to_string(failure))
-                         .with("detail", detail));
+  context().log.write(Event(LogLevel::warning, "connection_failed")
+                          .with("conn", id_)
+                          .with("route", config().name)
+                          .with("side", from_upstream ? "upstream" : "client")
+                          .with("reason", to_string(failure))
+                          .with("detail", detail));
 }
 
 Connection Session::accept(std::unique_ptr<Transport> transport) {
@@ -206,7 +196,7 @@ Connection Session::accept(std::unique_ptr<Transport> transport) {
     tls_ = layer.get();
     layers.push_back(std::move(layer));
   }
-  return Connection::server(context_.scheduler, std::move(transport), std::move(layers), *this,
+  return Connection::server(context().scheduler, std::move(transport), std::move(layers), *this,
                             options);
 }
 
@@ -220,13 +210,13 @@ void Session::note_failed_handshake(const Failure& failure) {
   if (left && !session.heard_peer) return;
   const std::string_view reason =
       failure.detail.empty() ? to_string(failure.reason) : std::string_view(failure.detail);
-  context_.log.write(Event(LogLevel::info, "handshake_failed")
-                         .with("conn", arrival_.id)
-                         .with("route", config().name)
-                         .with("listen", arrival_.entrance->listen)
-                         .with("peer", client_.peer_address())
-                         .with("sni", session.server_name)
-                         .with("reason", reason));
+  context().log.write(Event(LogLevel::info, "handshake_failed")
+                          .with("conn", id_)
+                          .with("route", config().name)
+                          .with("listen", entrance_->listen)
+                          .with("peer", client_.peer_address())
+                          .with("sni", session.server_name)
+                          .with("reason", reason));
 }
 
 // The connection's line says that it was lost; these are the words for why.
@@ -236,12 +226,12 @@ void Session::note_loss(std::string_view side, const Closed& closed) {
                                 ? closed.error.message()
                                 : closed.detail;
   if (words.empty()) return;
-  context_.log.write(Event(LogLevel::info, "connection_failed")
-                         .with("conn", arrival_.id)
-                         .with("route", config().name)
-                         .with("side", side)
-                         .with("reason", to_string(closed.reason))
-                         .with("detail", words));
+  context().log.write(Event(LogLevel::info, "connection_failed")
+                          .with("conn", id_)
+                          .with("route", config().name)
+                          .with("side", side)
+                          .with("reason", to_string(closed.reason))
+                          .with("detail", words));
 }
 
 Activity Session::activity() {
@@ -249,7 +239,7 @@ Activity Session::activity() {
   activity.opened = opened_;
   activity.last_progress =
       std::max(from_client().look_for_progress(), to_client().look_for_progress());
-  if (half_close_) activity.half_closed = half_close_->at;
+  if (half_close() != nullptr) activity.half_closed = half_close()->at;
   return activity;
 }
 
@@ -263,7 +253,7 @@ void Session::arm_timer() {
 void Session::check_deadline() {
   const auto deadline = next_deadline(config().timeouts, activity());
   if (!deadline) return;
-  if (deadline->at > context_.scheduler.now()) return timer_.expires_at(deadline->at);
+  if (deadline->at > context().scheduler.now()) return timer_.expires_at(deadline->at);
   cut(Ender::timeout, deadline->name);
 }
 
@@ -276,22 +266,32 @@ void Session::abort() {
   to_client().abandon();
 }
 
+Session::Ending& Session::ending() {
+  if (!ending_) ending_ = std::make_unique<Ending>();
+  return *ending_;
+}
+
+const Session::HalfClose* Session::half_close() const {
+  return ending_ && ending_->half_close ? &*ending_->half_close : nullptr;
+}
+
 observe::ConnectionRecord Session::record() const {
   observe::ConnectionRecord record;
-  record.id = arrival_.id;
+  record.id = id_;
   record.route = config().name;
-  record.listen = arrival_.entrance->listen;
+  record.listen = entrance_->listen;
   record.client = client_.peer_address();
   record.local = client_.local_address();
   if (tls_ != nullptr) record.tls = tls_->session();
   record.handshake = handshake_;
-  record.duration = context_.scheduler.now() - opened_;
-  record.send = {.p50_us = send_latency_.quantile_us(0.50),
-                 .p99_us = send_latency_.quantile_us(0.99),
-                 .max_us = send_latency_.max_us()};
-  record.end_by = to_string(end_->by);
-  record.end_reason = end_->reason;
-  record.end_code = end_->code;
+  record.duration = context().scheduler.now() - opened_;
+  record.send = {.p50_us = send_latency().quantile_us(0.50),
+                 .p99_us = send_latency().quantile_us(0.99),
+                 .max_us = send_latency().max_us()};
+  const End& end = *ending_->end;
+  record.end_by = to_string(end.by);
+  record.end_reason = end.reason;
+  record.end_code = end.code;
   describe(record);
   return record;
 }

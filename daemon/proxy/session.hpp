@@ -58,7 +58,7 @@ class SessionOwner {
 /// are closed. Cut short, by whatever comes first: everything is reset, so that neither side can
 /// take a loss for a clean end. Either way the session is over when the last of its connections
 /// has said so; only then are its figures final.
-class Session : public Retired, private ServerEvents, private overflow::PipeEvents {
+class Session : public Retired, private ServerEvents, protected overflow::PipeOwner {
  public:
   struct Arrival {
     std::uint64_t id;
@@ -85,8 +85,7 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   void stop_for_memory(const MemoryPressure& pressure);
 
  protected:
-  /// `context` and `owner` outlive the session.
-  Session(const SessionContext& context, Arrival arrival, SessionOwner& owner);
+  explicit Session(Arrival arrival);
 
   // What the derived class adds to the client's half. An echo session has one pipe: both are it.
   virtual overflow::Pipe& from_client() = 0;
@@ -99,14 +98,15 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   [[nodiscard]] virtual bool rest_is_gone() const = 0;
   virtual void describe(observe::ConnectionRecord& record) const = 0;
 
-  [[nodiscard]] const SessionContext& context() const { return context_; }
-  [[nodiscard]] const Route& route() const { return *arrival_.entrance->route; }
+  [[nodiscard]] const Entrance& entrance() const { return *entrance_; }
+  [[nodiscard]] const SessionContext& context() const { return entrance_->context; }
+  [[nodiscard]] const Route& route() const { return *entrance_->route; }
   [[nodiscard]] const config::Route& config() const { return route().config; }
-  [[nodiscard]] observe::RouteMetrics& metrics() const { return arrival_.entrance->metrics; }
-  [[nodiscard]] std::uint64_t id() const { return arrival_.id; }
+  [[nodiscard]] observe::RouteMetrics& metrics() const { return entrance_->metrics; }
+  [[nodiscard]] std::uint64_t id() const { return id_; }
   Connection& client() { return client_; }
-  /// For the pipe of one direction.
-  [[nodiscard]] overflow::Pipe::Surroundings pipe_surroundings(observe::Direction direction);
+  /// When the client was ready.
+  [[nodiscard]] TimePoint started() const { return opened_ + handshake_; }
   /// For both connections of a session, which differ in their handshakes.
   [[nodiscard]] ConnectionOptions connection_options() const;
 
@@ -121,16 +121,21 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   void cut(Ender by, std::string_view reason);
   /// Says why a connection was lost, where there is more to say than its reason.
   void note_loss(std::string_view side, const Closed& closed);
-  [[nodiscard]] bool has_ended() const { return end_.has_value(); }
+  [[nodiscard]] bool has_ended() const { return ending_ && ending_->end; }
   /// To be called when a connection is gone.
   void finish_when_alone();
 
  private:
-  enum class Client { starting, open, gone };
+  enum class Client : std::uint8_t { starting, open, gone };
 
   struct HalfClose {
     Ender by;
     TimePoint at;
+  };
+  /// Exists from the first of them on.
+  struct Ending {
+    std::optional<HalfClose> half_close;
+    std::optional<End> end;
   };
 
   void on_started() override;
@@ -154,21 +159,25 @@ class Session : public Retired, private ServerEvents, private overflow::PipeEven
   void arm_timer();
   void check_deadline();
   void abort();
+  Ending& ending();
+  [[nodiscard]] const HalfClose* half_close() const;
   [[nodiscard]] observe::ConnectionRecord record() const;
 
-  const SessionContext& context_;
-  SessionOwner& owner_;
-  Arrival arrival_;  // its transport moves on to client_
+  friend class SessionSet;
+
+  std::uint64_t id_;
+  std::shared_ptr<const Entrance> entrance_;
+  ConnectionLimit::Place process_place_;
+  ConnectionLimit::Place route_place_;
   TimePoint opened_;
-  observe::LatencyHistogram send_latency_;
-  Client client_state_ = Client::starting;
-  Phase phase_ = Phase::handshake;
   Duration handshake_{};
-  std::optional<HalfClose> half_close_;
-  std::optional<End> end_;
+  std::unique_ptr<Ending> ending_;
   Timer timer_;
   TlsLayer* tls_ = nullptr;  // belongs to client_, whose making sets it: so it comes first
   Connection client_;
+  std::uint32_t index_ = 0;  // in the owner's set
+  Client client_state_ = Client::starting;
+  Phase phase_ = Phase::handshake;
 };
 
 }  // namespace spillway::proxy

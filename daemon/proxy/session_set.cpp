@@ -5,25 +5,25 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace spillway::proxy {
 
 void SessionSet::open(Session::Arrival arrival) {
-  SessionOwner& owner = *this;
   std::unique_ptr<Session> session;
   if (arrival.entrance->route->config.echo) {
-    session = std::make_unique<EchoSession>(context_, std::move(arrival), owner);
+    session = std::make_unique<EchoSession>(std::move(arrival));
   } else {
-    session = std::make_unique<ProxySession>(context_, std::move(arrival), owner);
+    session = std::make_unique<ProxySession>(std::move(arrival));
   }
-  const Session* key = session.get();
-  sessions_.emplace(key, std::move(session));
+  session->index_ = static_cast<std::uint32_t>(sessions_.size());
+  sessions_.push_back(std::move(session));
 }
 
 std::size_t SessionSet::stop_all(std::string_view reason) {
   std::size_t stopped = 0;
-  for (const auto& entry : sessions_) stopped += entry.second->stop(reason) ? 1 : 0;
+  for (const auto& session : sessions_) stopped += session->stop(reason) ? 1 : 0;
   return stopped;
 }
 
@@ -33,7 +33,7 @@ void SessionSet::when_empty(std::function<void()> call) {
 }
 
 void SessionSet::settle_figures() {
-  for (const auto& entry : sessions_) entry.second->settle_figures();
+  for (const auto& session : sessions_) session->settle_figures();
 }
 
 std::vector<std::size_t> SessionSet::largest(std::size_t most) const {
@@ -48,9 +48,9 @@ void SessionSet::stop_largest(std::size_t count, const MemoryPressure& pressure)
 
 std::vector<SessionSet::Holding> SessionSet::holdings(std::size_t most) const {
   std::vector<Holding> all;
-  for (const auto& entry : sessions_) {
-    const std::size_t bytes = entry.second->queued_bytes();
-    if (bytes > 0) all.push_back({bytes, entry.second.get()});
+  for (const auto& session : sessions_) {
+    const std::size_t bytes = session->queued_bytes();
+    if (bytes > 0) all.push_back({bytes, session.get()});
   }
   const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
   std::partial_sort(all.begin(), end, all.end(),
@@ -60,8 +60,11 @@ std::vector<SessionSet::Holding> SessionSet::holdings(std::size_t most) const {
 }
 
 void SessionSet::on_session_ended(Session& session) {
-  auto node = sessions_.extract(&session);
-  context_.scheduler.retire(std::move(node.mapped()));
+  const std::uint32_t index = session.index_;
+  std::swap(sessions_[index], sessions_.back());
+  sessions_[index]->index_ = index;
+  context_.scheduler.retire(std::move(sessions_.back()));
+  sessions_.pop_back();
   if (!sessions_.empty() || !when_empty_) return;
   std::exchange(when_empty_, nullptr)();
 }

@@ -6,8 +6,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace spillway::proxy {
@@ -19,7 +20,15 @@ class SessionSet final : private SessionOwner {
   SessionSet(const SessionSet&) = delete;
   SessionSet& operator=(const SessionSet&) = delete;
 
-  /// Begins a session of the kind that its route asks for.
+  /// A way in, for `open`: of the listener at `address`. `metrics` outlive the sessions.
+  std::shared_ptr<const Entrance> make_entrance(std::shared_ptr<const Route> route,
+                                                observe::RouteMetrics& metrics,
+                                                std::string address) {
+    SessionOwner& owner = *this;
+    return std::make_shared<const Entrance>(context_, owner, std::move(route), metrics,
+                                            std::move(address));
+  }
+  /// Begins a session of the kind that its route asks for. REQUIRES: its entrance is of this set.
   void open(Session::Arrival arrival);
   /// Ends all of them by force; that they are over shows in a later turn. Returns how many there
   /// were that had not ended already.
@@ -49,7 +58,7 @@ class SessionSet final : private SessionOwner {
 
   SessionContext context_;
   std::function<void()> when_empty_;
-  std::unordered_map<const Session*, std::unique_ptr<Session>> sessions_;
+  std::vector<std::unique_ptr<Session>> sessions_;  // each knows its index
 };
 
 }  // namespace spillway::proxy

@@ -12,10 +12,8 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
   auto listener = Listener::listen(surroundings.loop, endpoint, *acceptor, options);
   if (!listener) return listener.error();
   acceptor->listener_ = *std::move(listener);
-  acceptor->entrance_ = std::make_shared<const proxy::Entrance>(
-      proxy::Entrance{.route = acceptor->route_,
-                      .metrics = surroundings.metrics,
-                      .listen = acceptor->listener_->local_address()});
+  acceptor->entrance_ = surroundings.sessions.make_entrance(acceptor->route_, surroundings.metrics,
+                                                            acceptor->listener_->local_address());
   return acceptor;
 }
 

@@ -4,6 +4,7 @@
 #include "daemon/observe/flow.hpp"
 #include "daemon/overflow/chunk_pool.hpp"
 #include "daemon/overflow/framing.hpp"
+#include "daemon/overflow/lane.hpp"
 #include "tests/overflow_simulation/setting.hpp"
 #include "tests/simulation/trace.hpp"
 #include "tests/simulation/verdict.hpp"
@@ -29,6 +30,8 @@ struct Route {
   overflow::ChunkPool chunks{account};
   overflow::Framing framing{setting.framing, setting.max_message};
   observe::FlowMetrics metrics;
+  overflow::Lane lane{scheduler, chunks, framing, setting.overflow, observe::Direction::to_client,
+                      metrics};
 };
 
 }  // namespace spillway::overflow_simulation

@@ -13,14 +13,8 @@ namespace errc = boost::system::errc;
 Session::Session(Route& route, Random& random)
     : route_(route), author_(route.setting, random.fork()) {
   source_ = Connection::server(route_.scheduler, source_socket_.transport(), {}, *this);
-  pipe_.emplace(overflow::Pipe::Surroundings{.scheduler = route_.scheduler,
-                                             .chunks = route_.chunks,
-                                             .framing = route_.framing,
-                                             .direction = observe::Direction::to_client,
-                                             .send_latency = latency_,
-                                             .metrics = route_.metrics,
-                                             .events = *this},
-                overflow::Pipe::Ends{.source = source_, .sink = sink_}, route_.setting.overflow);
+  overflow::PipeOwner& owner = *this;
+  pipe_.emplace(route_.lane, owner, overflow::Pipe::Ends{.source = source_, .sink = sink_});
   dial(random);
 }
 

@@ -22,7 +22,7 @@ using simulation::Socket;
 
 /// Passes on what its connections tell, as the daemon's sessions do, and each time asks the model
 /// whether what the pipe made of it is right.
-class Session final : private overflow::PipeEvents, private ServerEvents {
+class Session final : private overflow::PipeOwner, private ServerEvents {
  public:
   Session(Route& route, Random& random);
 
@@ -107,7 +107,6 @@ class Session final : private overflow::PipeEvents, private ServerEvents {
   Consumer consumer_{sink_socket_, model_.passed(), route_.verdict};
   simulation::DialSlot dial_;
   SinkEvents sink_events_{*this};
-  observe::LatencyHistogram latency_;
   std::optional<LayerCount> layer_;  // before sink_, which has the layer
   std::size_t accepted_ = 0;
   bool sink_lost_ = false;

@@ -26,7 +26,7 @@ inline std::string pattern(std::size_t size, std::size_t from = 0) {
 }
 
 /// What a pipe told its session.
-class RecordedPipe final : public overflow::PipeEvents {
+class RecordedPipe final : public overflow::PipeOwner {
  public:
   void on_slow(const overflow::Pipe&) override { ++slow; }
   void on_recovered(const overflow::Pipe&, const overflow::SlowEpisode& episode) override {
@@ -51,14 +51,7 @@ class PipeHarness {
                        std::size_t max_message = 64 * 1024)
       : overflow_(overflow), framing_(framing, max_message) {
     connect_source();
-    pipe.emplace(overflow::Pipe::Surroundings{.scheduler = scheduler,
-                                              .chunks = chunks,
-                                              .framing = framing_,
-                                              .direction = observe::Direction::to_client,
-                                              .send_latency = latency,
-                                              .metrics = metrics,
-                                              .events = told},
-                 overflow::Pipe::Ends{.source = source, .sink = sink}, overflow_);
+    pipe.emplace(lane_, told, overflow::Pipe::Ends{.source = source, .sink = sink});
     run();
   }
 
@@ -111,7 +104,7 @@ class PipeHarness {
   overflow::ChunkPool chunks{account};
   observe::FlowMetrics metrics;
   RecordedPipe told;
-  observe::LatencyHistogram latency;
+  const observe::LatencyHistogram& latency = told.send_latency();
   Wire source_wire;
   Wire sink_wire;
   Connection source;
@@ -161,6 +154,8 @@ class PipeHarness {
 
   config::Overflow overflow_;
   overflow::Framing framing_;
+  overflow::Lane lane_{scheduler, chunks, framing_, overflow_, observe::Direction::to_client,
+                       metrics};
   SourceEvents source_events_{*this};
   SinkEvents sink_events_{*this};
 };

@@ -30,13 +30,18 @@ inline std::string text_of(const Queue::Portion& portion) {
 class QueueTest : public ::testing::Test {
  protected:
   void make(Queue::Content content, Queue::Limits limits, config::Framing framing = lines()) {
+    queue_.reset();
     framing_.emplace(framing, everything);
-    queue_.emplace(chunks_, *framing_, content, limits);
+    rules_.emplace(Queue::Rules{chunks_, *framing_, content, limits});
+    queue_.emplace(*rules_);
+    arrived_ = Framer(*framing_);
   }
   static config::Framing lines() { return config::LineFraming{}; }
 
   void push(const std::string& bytes, std::size_t messages = 1) {
-    queue_->push(as_bytes(bytes), messages, now_);
+    const Framer at = arrived_;
+    arrived_.scan(as_bytes(bytes));
+    queue_->push(as_bytes(bytes), messages, now_, at);
   }
   void push_partial(const std::string& bytes) { queue_->push_partial(as_bytes(bytes)); }
 
@@ -54,8 +59,12 @@ class QueueTest : public ::testing::Test {
   MemoryAccount account_{memory_};
   ChunkPool chunks_{account_};
   std::optional<Framing> framing_{std::in_place, lines(), everything};
-  std::optional<Queue> queue_{std::in_place, chunks_, *framing_, whole_messages,
-                              Queue::Limits{.bytes = 1000, .messages = no_limit}};
+  std::optional<Queue::Rules> rules_{Queue::Rules{.chunks = chunks_,
+                                                  .framing = *framing_,
+                                                  .content = whole_messages,
+                                                  .limits = {.bytes = 1000, .messages = no_limit}}};
+  std::optional<Queue> queue_{std::in_place, *rules_};
+  Framer arrived_{*framing_};  // at the end of what was pushed
   std::array<Bytes, 64> views_;
   TimePoint now_{std::chrono::hours(1)};
   std::vector<std::pair<TimePoint, std::size_t>> left_;  // of what was sent

@@ -125,7 +125,8 @@ class QueueModel : public ::testing::TestWithParam<std::tuple<std::size_t, unsig
   ChunkPool chunks_{account_};
   Framing framing_{framing_of_config(), everything};
   MessageMaker make_{random_};
-  Queue queue_{chunks_, framing_, content_, limits_};
+  Queue::Rules rules_{chunks_, framing_, content_, limits_};
+  Queue queue_{rules_};
   std::array<Bytes, 256> views_;
   TimePoint now_{std::chrono::hours(1)};
 };

@@ -53,7 +53,9 @@ class Stream : public QueueModel {
       ends_.push_back({coming_ends_.front(), now_});
       coming_ends_.pop_front();
     }
-    queue_.push(as_bytes(piece), messages, now_);
+    const Framer at = framer_;
+    framer_.scan(as_bytes(piece));
+    queue_.push(as_bytes(piece), messages, now_, at);
   }
 
   void send() {
@@ -75,6 +77,7 @@ class Stream : public QueueModel {
     ASSERT_EQ(pop(portion), times);
   }
 
+  Framer framer_{framing_};  // at the end of what arrived
   std::string waiting_;
   std::deque<End> ends_;  // of the messages in it
   std::string coming_;    // what is still to arrive, and the ends in it

@@ -120,9 +120,7 @@ TEST_F(QueueTest, SendsAStreamAsFarAsASendGoes) {
 // What went past the queue may have begun a message of which the rest is pushed.
 TEST_F(QueueTest, FindsTheMessagesOfAStreamOfWhichTheBeginningWentPast) {
   make(stream, {.bytes = 1000, .messages = no_limit}, config::FixedFraming{4});
-  Framer past(*framing_);
-  past.scan(as_bytes("012"));
-  queue_->follow(past);
+  arrived_.scan(as_bytes("012"));
   push("301", 1);
   EXPECT_EQ(send(1), "3");
   EXPECT_EQ(queue_->messages(), 0U);

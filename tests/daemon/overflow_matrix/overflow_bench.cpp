@@ -88,8 +88,7 @@ void OverflowBench::open() {
 void OverflowBench::open_unanswered() {
   sessions_.open(
       {.id = 1,
-       .entrance = std::make_shared<const proxy::Entrance>(proxy::Entrance{
-           .route = share(config_, cell_.guard), .metrics = metrics_, .listen = "127.0.0.1:7007"}),
+       .entrance = sessions_.make_entrance(share(config_, cell_.guard), metrics_, "127.0.0.1:7007"),
        .transport = std::make_unique<ScriptedTransport>(client_.wire()),
        .process_place = {},
        .route_place = {}});

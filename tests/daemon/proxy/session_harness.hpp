@@ -28,8 +28,7 @@ class SessionHarness {
     auto route = proxy::make_route(config, none);
     ASSERT_TRUE(route);
     sessions.open({.id = ++opened_,
-                   .entrance = std::make_shared<const proxy::Entrance>(proxy::Entrance{
-                       .route = *route, .metrics = metrics, .listen = "127.0.0.1:7007"}),
+                   .entrance = sessions.make_entrance(*route, metrics, "127.0.0.1:7007"),
                    .transport = std::make_unique<ScriptedTransport>(wire),
                    .process_place = {},
                    .route_place = {}});
