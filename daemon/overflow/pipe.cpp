@@ -234,7 +234,7 @@ void Pipe::count_in(std::size_t messages) {
 }
 
 void Pipe::show_queue() {
-  if (queue_.unused()) return tally().show_queue(0, 0);
+  if (queue_.unused()) return tally().show_nothing();
   tally().note_depth(queue_.bytes());
   tally().show_queue(queued_bytes(), queued_messages());
 }

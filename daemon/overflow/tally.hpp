@@ -59,6 +59,10 @@ class Tally {
     shown_bytes_ = static_cast<std::uint32_t>(bytes);
     shown_messages_ = static_cast<std::uint32_t>(messages);
   }
+  /// The everyday case: it holds nothing, and mostly did before. No message is without a byte.
+  void show_nothing() {
+    if (shown_bytes_ > 0) show_queue(0, 0);
+  }
   void note_depth(std::size_t bytes) {
     queue_peak_ = std::max(queue_peak_, static_cast<std::uint32_t>(bytes));
     route_.queue_peak = std::max<std::uint64_t>(route_.queue_peak, bytes);
