@@ -45,6 +45,13 @@ def growth_per_connection(connections: int) -> Metric:
                   lambda result, _: result.memory_growth / connections, 1)
 
 
+def growth_per_further_connection(few: int, many: int) -> Metric:
+    """Without what the first few have cost, in the other case."""
+    return Metric("memory per further session", "KiB (PSS)",
+                  lambda result, base: (result.memory_growth - base.memory_growth) / (many - few),
+                  1, needs_base=True)
+
+
 def extra_growth_per_connection(connections: int) -> Metric:
     """Without what the connections of the other case have grown by."""
     return Metric("memory per stalled session", "KiB (PSS)",

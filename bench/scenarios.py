@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from metric import (CPU_PER_GB, CPU_PER_HANDSHAKES, CPU_PER_MESSAGES, CPU_SHARE, GB_PER_SECOND,
                     MESSAGES_PER_SECOND, Metric, extra_growth_per_connection,
-                    growth_per_connection, latency, over_base)
+                    growth_per_connection, growth_per_further_connection, latency, over_base)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,17 @@ def _two_loops() -> Scenario:
                     both_cpus=True)
 
 
+def _idle() -> Scenario:
+    """Both: what a session takes of those that there are, and what one more would take. The first
+    sessions make a proxy touch what all of them then share."""
+    few, many = 1_000, 5_000
+    return Scenario("idle", f"{many:,} sessions that are silent", (
+        Case(f"{few:,} sessions", (Group("idle", few),), (growth_per_connection(few),)),
+        Case(f"{many:,} sessions", (Group("idle", many),),
+             (growth_per_connection(many), growth_per_further_connection(few, many)),
+             base=f"{few:,} sessions")))
+
+
 def _slow_consumer() -> Scenario:
     stalled = 100
     settle = 2.0  # until the kernel's buffers of those that stopped reading are full
@@ -129,8 +140,7 @@ SCENARIOS = (
     _single("latency", "1 client, 64 B there and back",
             (Group("pingpong", 1, 64),), latency("p99", "pingpong"), latency("p50", "pingpong"),
             latency("p99.9", "pingpong"), CPU_PER_MESSAGES),
-    _single("idle", "5,000 sessions that are silent",
-            (Group("idle", 5_000),), growth_per_connection(5_000)),
+    _idle(),
     _single("mixed", "4 clients read without end beside 16 with 64 B there and back",
             (Group("download", 4), Group("pingpong", 16, 64)),
             latency("p99", "pingpong", "p99 of the ping-pong"), GB_PER_SECOND,

@@ -44,7 +44,8 @@ def _all_targets() -> list[Target]:
             ("bulk-download", 0.75), ("bulk-echo", 0.80), ("pingpong-64", 0.95),
             ("pingpong-16k", 1.0), ("handshake-ecdsa", 1.0), ("handshake-resumed", 1.0),
             ("handshake-rsa", 1.0))),
-        _of("idle", 0.85, "haproxy"),
+        *(Target("idle", case.name, metric.name, 0.85, "haproxy")
+          for case in _scenario("idle").cases if case.base for metric in case.metrics),
         _of("latency", LEVEL, YARDSTICK),
         *(Target("two-loops", case.name, case.metrics[0].name, LEVEL)
           for case in _scenario("two-loops").cases if case.base),

@@ -69,7 +69,7 @@ class RoundsTest(unittest.TestCase):
     def test_a_system_with_few_descriptors_is_told(self):
         laboratory = self.run_rounds("idle", [proxy("a")], 1, descriptors=1_024)
         self.assertEqual(laboratory.measured, [])
-        self.assertIn("needs 10,201 descriptors, and the system allows 1,024",
+        self.assertIn("needs 2,201 descriptors, and the system allows 1,024",
                       self.complaints[0].error)
 
 

@@ -36,8 +36,12 @@ class TargetsTest(unittest.TestCase):
 
     def test_memory_is_compared_with_one_peer(self):
         results = made_up.results(["spillway", "haproxy", "nginx"])
-        made_up.add(results, "idle", {"spillway": [85_000], "haproxy": [100_000], "nginx": [90]})
-        self.assertEqual(answers(results), {("idle", "at most 0.85 x haproxy"): True})
+        made_up.add(results, "idle", {"spillway": [5_000], "haproxy": [20_000], "nginx": [90]})
+        made_up.add(results, "idle", {"spillway": [85_000], "haproxy": [100_000], "nginx": [90]}, 1)
+        self.assertEqual([(verdict.target.metric, verdict.value, verdict.met)
+                          for verdict in verdicts(figures_of(results), "spillway")],
+                         [("memory per session", 0.85, True),
+                          ("memory per further session", 1.0, False)])
 
     def test_two_loops_are_compared_with_one(self):
         results = made_up.results(["spillway"])
