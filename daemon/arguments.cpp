@@ -15,23 +15,31 @@ namespace {
 
 using config::in_backticks;
 
-std::vector<Endpoint> endpoints(std::string_view option, const std::vector<std::string>& texts) {
+template <class Address, auto parse>
+std::vector<Address> addresses(std::string_view option, const std::vector<std::string>& texts) {
   if (texts.empty()) throw WrongUsage{std::string(option) + " ADDR is missing"};
-  std::vector<Endpoint> result;
+  std::vector<Address> result;
   for (const std::string& text : texts) {
-    auto endpoint = parse_endpoint(text);
-    if (!endpoint) throw WrongUsage{std::string(option) + ": " + endpoint.error().message};
-    result.push_back(*std::move(endpoint));
+    auto address = parse(text);
+    if (!address) throw WrongUsage{std::string(option) + ": " + address.error().message};
+    result.push_back(*std::move(address));
   }
   return result;
 }
 
-std::vector<Endpoint> servers(const std::vector<std::string>& texts) {
-  std::vector<Endpoint> result = endpoints("--to", texts);
+std::vector<config::ListenAddress> listen_addresses(const std::vector<std::string>& texts) {
+  return addresses<config::ListenAddress, config::parse_listen_address>("--listen", texts);
+}
+
+/// `hint`: where to find the right port.
+std::vector<Endpoint> servers(std::string_view option, const std::vector<std::string>& texts,
+                              std::string_view hint = {}) {
+  std::vector<Endpoint> result = addresses<Endpoint, parse_endpoint>(option, texts);
   for (const Endpoint& server : result) {
     const auto* address = std::get_if<HostPort>(&server);
     if (address == nullptr || address->port != 0) continue;
-    throw WrongUsage{"--to: " + to_string(server) + " has port 0, which is for listening only"};
+    throw WrongUsage{std::string(option) + ": " + to_string(server) +
+                     " has port 0, which is for listening only" + std::string(hint)};
   }
   return result;
 }
@@ -66,7 +74,7 @@ std::optional<config::UpstreamTls> upstream_tls(const Arguments& arguments) {
 
 config::Upstream upstream(const Arguments& arguments) {
   config::Upstream result;
-  result.servers = servers(arguments.to);
+  result.servers = servers("--to", arguments.to);
   result.tls = upstream_tls(arguments);
   if (!result.tls || result.tls->insecure_skip_verify) return result;
   if (const auto name = config::server_name(result); !name) {
@@ -97,7 +105,8 @@ config::OverflowPolicy policy(std::string_view option, const std::string& word,
                    "`--framing line`"};
 }
 
-config::Route listening_route(const std::string& name, const std::vector<Endpoint>& listen,
+config::Route listening_route(const std::string& name,
+                              const std::vector<config::ListenAddress>& listen,
                               const std::optional<config::Tls>& tls,
                               const config::Framing& framing) {
   config::Route route;
@@ -119,7 +128,7 @@ config::Overflow with_policy(config::OverflowPolicy policy) {
 
 Echo to_echo(const Arguments& arguments) {
   Echo result;
-  result.listen = endpoints("--listen", arguments.listen);
+  result.listen = listen_addresses(arguments.listen);
   result.tls = tls(arguments);
   result.framing = framing(arguments);
   result.overflow = policy("--overflow", arguments.overflow, result.framing);
@@ -128,12 +137,24 @@ Echo to_echo(const Arguments& arguments) {
 
 Proxy to_proxy(const Arguments& arguments) {
   Proxy result;
-  result.listen = endpoints("--listen", arguments.listen);
+  result.listen = listen_addresses(arguments.listen);
   result.tls = tls(arguments);
   result.upstream = upstream(arguments);
   result.framing = framing(arguments);
   result.to_client = policy("--overflow-to-client", arguments.to_client, result.framing);
   result.to_upstream = policy("--overflow-to-upstream", arguments.to_upstream, result.framing);
+  return result;
+}
+
+Status to_status(const Arguments& arguments) {
+  Status result;
+  result.watch = arguments.watch;
+  result.json = arguments.json;
+  if (arguments.has_config_path) result.config_path = arguments.config_path;
+  if (arguments.admin.empty()) return result;
+  result.admin = servers("--admin", {arguments.admin},
+                         ": the daemon's `admin_listening` line tells which one it got")
+                     .front();
   return result;
 }
 

@@ -15,7 +15,7 @@ struct WrongUsage {
 
 /// As text; empty where an option was not given.
 struct Arguments {
-  std::string config_path = "/etc/spillway/spillway.yaml";
+  std::string config_path = default_config_path;
   std::vector<std::string> listen;
   std::vector<std::string> to;
   bool to_tls = false;
@@ -29,10 +29,15 @@ struct Arguments {
   std::string overflow;
   std::string to_client;
   std::string to_upstream;
+  std::string admin;
+  bool has_config_path = false;
+  bool watch = false;
+  bool json = false;
 };
 
-// Both throw WrongUsage.
+// All throw WrongUsage.
 Echo to_echo(const Arguments& arguments);
 Proxy to_proxy(const Arguments& arguments);
+Status to_status(const Arguments& arguments);
 
 }  // namespace spillway::command_line

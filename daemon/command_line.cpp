@@ -18,7 +18,7 @@ using config::in_backticks;
 
 constexpr std::string_view usage =
     "Usage: spillway run -c FILE | check -c FILE | echo --listen ADDR | proxy --listen ADDR --to "
-    "ADDR | --version | --help\n"
+    "ADDR | status | --version | --help\n"
     "Try: spillway echo --listen 127.0.0.1:7007 --self-signed\n";
 
 /// The arguments' grammar, and where it puts what it reads.
@@ -38,6 +38,7 @@ class Grammar {
     add_check();
     add_echo();
     add_proxy();
+    add_status();
   }
 
   Command parse(int argc, const char* const* argv) {
@@ -48,7 +49,11 @@ class Grammar {
     if (check_->parsed()) return Check{arguments_.config_path};
     if (echo_->parsed()) return to_echo(arguments_);
     if (proxy_->parsed()) return to_proxy(arguments_);
-    throw WrongUsage{"a command is missing: write `run`, `check`, `echo` or `proxy`"};
+    if (status_->parsed()) {
+      arguments_.has_config_path = status_->count("--config") > 0;
+      return to_status(arguments_);
+    }
+    throw WrongUsage{"a command is missing: write `run`, `check`, `echo`, `proxy` or `status`"};
   }
 
   [[nodiscard]] std::string help() const { return app_.help(); }
@@ -97,6 +102,23 @@ class Grammar {
     proxy_->footer(
         "Example:\n  spillway proxy --listen 0.0.0.0:7443 --to 127.0.0.1:7000 "
         "--cert feed.crt --key feed.key");
+  }
+
+  void add_status() {
+    status_ = app_.add_subcommand("status", "Show how a running daemon is");
+    status_
+        ->add_option("--admin", arguments_.admin,
+                     "Its admin address: HOST:PORT or unix:PATH (default: what the file says, else "
+                     "127.0.0.1:9464)")
+        ->type_name("ADDR");
+    status_->add_option("-c,--config", arguments_.config_path, "The file with `admin.listen`")
+        ->type_name("FILE")
+        ->capture_default_str();
+    status_->add_flag("--watch", arguments_.watch, "Again each second, with figures per second");
+    status_->add_flag("--json", arguments_.json, "As the daemon tells it, for programs");
+    status_->footer(
+        "Exit code: 0 ready, 1 not reachable or not well, 3 draining.\n\n"
+        "Example:\n  spillway status --admin unix:/run/spillway/admin.sock --watch");
   }
 
   void add_listener(CLI::App& command) {
@@ -202,6 +224,7 @@ class Grammar {
   CLI::App* check_ = nullptr;
   CLI::App* echo_ = nullptr;
   CLI::App* proxy_ = nullptr;
+  CLI::App* status_ = nullptr;
 };
 
 Exit wrong_usage(const std::string& program, std::string message) {

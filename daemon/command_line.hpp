@@ -2,8 +2,7 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
-
-#include <spillway/endpoint.hpp>
+#include "daemon/config/listen_address.hpp"
 
 #include <optional>
 #include <string>
@@ -24,7 +23,7 @@ struct Check {
 
 /// `spillway echo`: one echo route without a file.
 struct Echo {
-  std::vector<Endpoint> listen;  // at least one
+  std::vector<config::ListenAddress> listen;  // at least one
   std::optional<config::Tls> tls;
   config::Framing framing;
   config::OverflowPolicy overflow = config::OverflowPolicy::pause;
@@ -32,12 +31,22 @@ struct Echo {
 
 /// `spillway proxy`: one proxy route without a file.
 struct Proxy {
-  std::vector<Endpoint> listen;  // at least one
+  std::vector<config::ListenAddress> listen;  // at least one
   std::optional<config::Tls> tls;
   config::Upstream upstream;
   config::Framing framing;
   config::OverflowPolicy to_client = config::OverflowPolicy::pause;
   config::OverflowPolicy to_upstream = config::OverflowPolicy::pause;
+};
+
+/// `spillway status`: ask a running daemon.
+struct Status {
+  /// None: where the configuration says, or the default.
+  std::optional<Endpoint> admin;
+  /// None: the usual file, if it is there.
+  std::optional<std::string> config_path;
+  bool watch = false;
+  bool json = false;
 };
 
 struct ShowVersion {};
@@ -51,7 +60,10 @@ struct Exit {
   std::string text;
 };
 
-using Command = std::variant<Run, Check, Echo, Proxy, ShowVersion, Exit>;
+using Command = std::variant<Run, Check, Echo, Proxy, Status, ShowVersion, Exit>;
+
+/// The configuration file where none is named.
+inline constexpr const char* default_config_path = "/etc/spillway/spillway.yaml";
 
 /// Reads the arguments. Help is an Exit with code 0; wrong usage one with code 2 and a single line.
 Command parse(int argc, const char* const* argv);

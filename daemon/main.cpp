@@ -8,11 +8,14 @@
 #include "daemon/config/validate.hpp"
 #include "daemon/observe/event.hpp"
 #include "daemon/observe/log.hpp"
+#include "daemon/server/admin/status_command.hpp"
 #include "daemon/server/process.hpp"
 #include "daemon/server/server.hpp"
 
 #include <spillway/tls/record_buffers.hpp>
 #include <spillway/version.hpp>
+
+#include <unistd.h>
 
 #include <exception>
 #include <iostream>
@@ -41,10 +44,12 @@ int refuse(std::string_view words) {
   return fault;
 }
 
-int serve(config::Config config, config::TlsContexts& contexts, std::string_view config_path) {
+int serve(config::Config config, config::TlsContexts contexts, std::string_view config_path,
+          server::Server::Options options) {
   auto log = observe::open_log(config.log);
   if (!log) return refuse(log.error().message);
-  auto daemon = server::Server::create(std::move(config), contexts, **log);
+  auto daemon =
+      server::Server::create(std::move(config), std::move(contexts), **log, std::move(options));
   if (!daemon) return refuse(daemon.error().message);
   (*log)->write(observe::Event(config::LogLevel::info, "starting")
                     .with("version", spillway::library_version())
@@ -54,19 +59,43 @@ int serve(config::Config config, config::TlsContexts& contexts, std::string_view
 }
 
 int serve_without_file(config::Config config) {
+  auto passed = server::PassedSockets::take();
   config::TlsContexts contexts;
   if (const config::Faults faults = config::validate(config, contexts); !faults.empty()) {
     return refuse(faults);
   }
-  return serve(std::move(config), contexts, "");
+  return serve(std::move(config), std::move(contexts), "", {std::move(passed), nullptr});
+}
+
+// Where the daemon is to be asked. A file that nobody named need not be there.
+boost::system::result<spillway::Endpoint, config::Faults> admin_of(
+    const command_line::Status& status) {
+  if (status.admin) return *status.admin;
+  const std::string path = status.config_path.value_or(command_line::default_config_path);
+  const auto found = config::load_admin(path);
+  if (!found && status.config_path) return found.error();
+  if (!found || !found->listen) return spillway::HostPort{"127.0.0.1", 9464};
+  const auto* address = std::get_if<spillway::HostPort>(&*found->listen);
+  if (address == nullptr || address->port != 0) return server::admin::reachable(*found->listen);
+  config::Fault ephemeral;
+  ephemeral.file = path;
+  ephemeral.message =
+      "`admin.listen` has port 0: the daemon's `admin_listening` line tells which one it got, for "
+      "`--admin`";
+  return config::Faults{ephemeral};
 }
 
 struct Execute {
   int operator()(const command_line::Run& run) const {
+    auto passed = server::PassedSockets::take();
+    const auto read = [path = run.config_path](config::TlsContexts& contexts) {
+      return config::load(path, contexts);
+    };
     config::TlsContexts contexts;
-    auto config = config::load(run.config_path, contexts);
+    auto config = read(contexts);
     if (!config) return refuse(config.error());
-    return serve(*std::move(config), contexts, run.config_path);
+    return serve(*std::move(config), std::move(contexts), run.config_path,
+                 {std::move(passed), read});
   }
 
   int operator()(const command_line::Check& check) const {
@@ -83,6 +112,16 @@ struct Execute {
 
   int operator()(const command_line::Proxy& proxy) const {
     return serve_without_file(command_line::to_config(proxy));
+  }
+
+  int operator()(const command_line::Status& status) const {
+    const auto admin = admin_of(status);
+    if (!admin) return refuse(admin.error());
+    const server::admin::StatusRequest request{.admin = *admin,
+                                               .watch = status.watch,
+                                               .json = status.json,
+                                               .in_place = ::isatty(STDOUT_FILENO) == 1};
+    return server::admin::run_status(request, std::cout, std::cerr);
   }
 
   int operator()(const command_line::ShowVersion&) const {

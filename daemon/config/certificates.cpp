@@ -90,6 +90,14 @@ boost::system::result<TlsServerContext, CertificateFaults> load_server_context(c
   return faults;
 }
 
+std::optional<CertificateInfo> read_certificate_info(const CertificateFiles& files) {
+  const auto text = read_file(files.cert, max_pem);
+  if (!text) return std::nullopt;
+  auto info = spillway::read_certificate_info(*text);
+  if (!info) return std::nullopt;
+  return *std::move(info);
+}
+
 boost::system::result<TlsClientContext, CertificateFaults> load_client_context(
     const UpstreamTls& tls) {
   const auto fault = [](std::string message) {

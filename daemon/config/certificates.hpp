@@ -8,6 +8,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ using CertificateFaults = std::vector<CertificateFault>;
 /// Reads the files of `tls` and makes a context of them; or of a new self-signed certificate, where
 /// `tls` asks for one. Otherwise every fault of every file.
 boost::system::result<TlsServerContext, CertificateFaults> load_server_context(const Tls& tls);
+
+/// Of the first certificate in the file; none if there is none that can be read.
+std::optional<CertificateInfo> read_certificate_info(const CertificateFiles& files);
 
 /// Reads the certificates that the servers are verified with, unless that is skipped, and makes a
 /// context of them.

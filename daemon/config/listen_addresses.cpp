@@ -23,12 +23,12 @@ bool is_zero(const std::string& bytes) {
 
 }  // namespace
 
-std::optional<std::size_t> ListenAddresses::add(const Endpoint& endpoint) {
+std::optional<std::size_t> ListenAddresses::add(const ListenAddress& address) {
   const std::size_t number = count_++;
-  const auto* address = std::get_if<HostPort>(&endpoint);
-  if (address != nullptr && address->port == 0) return std::nullopt;
+  const auto* target = std::get_if<HostPort>(&address);
+  if (target != nullptr && target->port == 0) return std::nullopt;
 
-  Key key = key_of(endpoint);
+  Key key = key_of(address);
   if (const auto all = every_address_.find(key.group); all != every_address_.end()) {
     return all->second;
   }
@@ -43,11 +43,14 @@ std::optional<std::size_t> ListenAddresses::add(const Endpoint& endpoint) {
   return same->second;
 }
 
-ListenAddresses::Key ListenAddresses::key_of(const Endpoint& endpoint) {
-  if (const auto* local = std::get_if<UnixPath>(&endpoint)) {
+ListenAddresses::Key ListenAddresses::key_of(const ListenAddress& address) {
+  if (const auto* local = std::get_if<UnixPath>(&address)) {
     return {{Family::unix_domain, 0}, local->path};
   }
-  const auto& [host, port] = std::get<HostPort>(endpoint);
+  if (const auto* passed = std::get_if<PassedByName>(&address)) {
+    return {{Family::passed, 0}, passed->name};
+  }
+  const auto& [host, port] = std::get<HostPort>(address);
   if (auto bytes = binary<in_addr>(AF_INET, host)) {
     return {{Family::ipv4, port}, *bytes, is_zero(*bytes)};
   }

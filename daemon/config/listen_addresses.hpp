@@ -1,7 +1,7 @@
 // The addresses that a configuration listens on, and which of them exclude each other.
 #pragma once
 
-#include <spillway/endpoint.hpp>
+#include "daemon/config/listen_address.hpp"
 
 #include <cstddef>
 #include <map>
@@ -16,12 +16,12 @@ namespace spillway::config {
 /// of the family (`0.0.0.0`, `[::]`). Port 0 is always another one. Names are not resolved.
 class ListenAddresses {
  public:
-  /// The number of an address that was added before and that `endpoint` cannot stand beside; none
+  /// The number of an address that was added before and that `address` cannot stand beside; none
   /// if it is free.
-  std::optional<std::size_t> add(const Endpoint& endpoint);
+  std::optional<std::size_t> add(const ListenAddress& address);
 
  private:
-  enum class Family { ipv4, ipv6, name, unix_domain };
+  enum class Family { ipv4, ipv6, name, unix_domain, passed };
   /// What sockets that exclude each other have in common.
   using Group = std::tuple<Family, unsigned>;
   struct Members {
@@ -35,7 +35,7 @@ class ListenAddresses {
     bool is_every_address = false;
   };
 
-  static Key key_of(const Endpoint& endpoint);
+  static Key key_of(const ListenAddress& address);
 
   std::map<Group, Members> groups_;
   std::map<Group, std::size_t> every_address_;

@@ -1,6 +1,7 @@
 #include "daemon/config/load.hpp"
 
 #include "daemon/config/file_text.hpp"
+#include "daemon/config/read_admin.hpp"
 #include "daemon/config/read_config.hpp"
 #include "daemon/config/reading.hpp"
 #include "daemon/config/source_lines.hpp"
@@ -157,6 +158,15 @@ std::string read_text(const std::string& path) {
   return *std::move(text);
 }
 
+Reading begin_reading(const std::string& path) {
+  Reading reading;
+  reading.places = Places(path);
+  // Fails only where the file cannot be opened either, and that is told better.
+  std::error_code ignored;
+  reading.folder = std::filesystem::absolute(path, ignored).parent_path();
+  return reading;
+}
+
 Config read(const std::string& path, const Environment& environment, Reading& reading) {
   const Node root = parse(read_text(path), environment, reading);
   if (std::holds_alternative<Node::Nothing>(root.value)) throw Finding{{}, std::string(no_content)};
@@ -166,11 +176,7 @@ Config read(const std::string& path, const Environment& environment, Reading& re
 }  // namespace
 
 LoadResult load(const std::string& path, TlsContexts& contexts, const Environment& environment) {
-  Reading reading;
-  reading.places = Places(path);
-  // Fails only where the file cannot be opened either, and that is told better.
-  std::error_code ignored;
-  reading.folder = std::filesystem::absolute(path, ignored).parent_path();
+  Reading reading = begin_reading(path);
   Config config;
   try {
     config = read(path, environment, reading);
@@ -181,6 +187,26 @@ LoadResult load(const std::string& path, TlsContexts& contexts, const Environmen
   }
   if (reading.faults.empty()) return config;
   sort_by_place(reading.faults);
+  return std::move(reading.faults);
+}
+
+boost::system::result<Admin, Faults> load_admin(const std::string& path,
+                                                const Environment& environment) {
+  Reading reading = begin_reading(path);
+  try {
+    const Node root = parse(read_text(path), environment, reading);
+    const Faults elsewhere = std::exchange(reading.faults, {});
+    const auto* entries = std::get_if<Node::Map>(&root.value);
+    if (entries == nullptr) return Admin{};
+    const auto admin = std::ranges::find(*entries, "admin", &Entry::key);
+    if (admin == entries->end()) return Admin{};
+    Admin found = read_admin(Value(reading, KeyPath() / "admin", "admin", &admin->value));
+    if (found.listen) return found;
+    // Its own fault, or that of a value in it that was told before.
+    if (reading.faults.empty()) reading.faults = elsewhere;
+  } catch (Finding& finding) {
+    reading.fault(std::move(finding));
+  }
   return std::move(reading.faults);
 }
 

@@ -22,6 +22,11 @@ using LoadResult = boost::system::result<Config, Faults>;
 LoadResult load(const std::string& path, TlsContexts& contexts,
                 const Environment& environment = process_environment());
 
+/// Where the file's admin address is, if it has one; or the faults of that alone. Whatever else the
+/// file says is passed over: who asks a running daemon need not be able to read its certificates.
+boost::system::result<Admin, Faults> load_admin(
+    const std::string& path, const Environment& environment = process_environment());
+
 /// The version of yaml-cpp in use.
 std::string_view yaml_version();
 

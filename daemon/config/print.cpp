@@ -1,5 +1,6 @@
 #include "daemon/config/print.hpp"
 
+#include "daemon/config/admin_address.hpp"
 #include "daemon/config/print_framing.hpp"
 #include "daemon/config/server_name.hpp"
 #include "daemon/config/units.hpp"
@@ -14,10 +15,11 @@ namespace {
 
 constexpr std::string_view no_bound = "no bound: set limits.connections";
 
-std::string list(const std::vector<Endpoint>& endpoints) {
+template <class Address>
+std::string list(const std::vector<Address>& addresses) {
   std::string text;
-  for (const Endpoint& endpoint : endpoints) {
-    text += (text.empty() ? "" : ", ") + to_string(endpoint);
+  for (const Address& address : addresses) {
+    text += (text.empty() ? "" : ", ") + to_string(address);
   }
   return text;
 }
@@ -117,6 +119,16 @@ std::string warn_of_machine(const std::optional<ProcessMemory>& most, const Mach
          '\n';
 }
 
+std::string print_admin(const Admin& admin) {
+  if (!admin.listen) return {};
+  std::string text = "admin: " + to_string(*admin.listen) + '\n';
+  if (is_local(*admin.listen)) return text;
+  return text +
+         "warning: whoever reaches `admin.listen` sees every client and can end its connection: "
+         "write a loopback address or a unix path, or see to it that a firewall lets only "
+         "monitoring through\n";
+}
+
 }  // namespace
 
 std::string print(const Config& config, std::string_view file,
@@ -128,6 +140,7 @@ std::string print(const Config& config, std::string_view file,
           (most ? "at most " + in_sessions(most->total, most->sessions) : std::string(no_bound)) +
           '\n';
   text += warn_of_limit(most, config.limits.memory);
+  text += print_admin(config.admin);
   if (machine_memory) text += warn_of_machine(most, *machine_memory);
   return text + std::string(file) + ": ok\n";
 }

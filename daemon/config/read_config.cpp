@@ -1,6 +1,7 @@
 #include "daemon/config/read_config.hpp"
 
 #include "daemon/config/paths.hpp"
+#include "daemon/config/read_admin.hpp"
 #include "daemon/config/read_route.hpp"
 #include "daemon/config/section.hpp"
 #include "daemon/config/words.hpp"
@@ -103,6 +104,7 @@ Config read_config(const Node& root, Reading& reading) {
   config.threads = read_threads(section["threads"]);
   config.log = read_log(section["log"]);
   config.metrics = read_metrics(section["metrics"]);
+  config.admin = read_admin(section["admin"]);
   config.shutdown = read_shutdown(section["shutdown"]);
   config.limits = read_limits(section["limits"]);
   const Value routes =

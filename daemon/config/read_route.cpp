@@ -1,6 +1,6 @@
 #include "daemon/config/read_route.hpp"
 
-#include "daemon/config/paths.hpp"
+#include "daemon/config/read_address.hpp"
 #include "daemon/config/read_framing.hpp"
 #include "daemon/config/read_overflow.hpp"
 #include "daemon/config/read_tls.hpp"
@@ -40,38 +40,24 @@ std::string read_name(const Value& value) {
   return {};
 }
 
-boost::system::result<Endpoint, EndpointError> parse(const std::filesystem::path& folder,
-                                                     const std::string& text) {
-  auto endpoint = parse_endpoint(text);
-  if (!endpoint) return endpoint;
-  const auto* unix_path = std::get_if<UnixPath>(&*endpoint);
-  if (unix_path == nullptr) return endpoint;
-  // Parsed again, because with its folder the path may be too long.
-  return parse_endpoint(to_string(UnixPath{absolute_path(folder, unix_path->path)}));
-}
-
-std::vector<Endpoint> read_endpoints(const Value& value) {
+/// `read` reads one.
+template <auto read>
+auto read_list(const Value& value) {
   constexpr std::string_view takes = "an address such as `127.0.0.1:7443`, or a list of them";
-  std::vector<Endpoint> endpoints;
+  using Address = typename decltype(read(value, takes))::value_type;
+  std::vector<Address> addresses;
   for (const Value& item : value.one_or_list(takes)) {
-    endpoints.emplace_back();
-    const std::string* text = item.text(takes);
-    if (text == nullptr) continue;
-    auto endpoint = parse(value.reading().folder, *text);
-    if (endpoint) {
-      endpoints.back() = *std::move(endpoint);
-    } else {
-      item.explain(endpoint.error().message);
-    }
+    addresses.push_back(read(item, takes).value_or(Address()));
   }
-  return endpoints;
+  return addresses;
 }
 
 std::optional<Upstream> read_upstream(const Value& value) {
   auto section = Section::open(value, "keys such as `{servers: \"127.0.0.1:7000\"}`");
   if (!section) return std::nullopt;
   Upstream upstream;
-  upstream.servers = read_endpoints(section->required("servers", "servers: \"127.0.0.1:7000\""));
+  upstream.servers =
+      read_list<read_endpoint>(section->required("servers", "servers: \"127.0.0.1:7000\""));
   upstream.connect_timeout =
       (*section)["connect_timeout"].positive_duration(upstream.connect_timeout);
   upstream.tls = read_upstream_tls((*section)["tls"]);
@@ -123,7 +109,8 @@ Route read_route(const Value& value) {
 
   Section section(value.reading(), value.path(), value.place(), *entries);
   route.name = read_name(section.required("name", "name: feed"));
-  route.listen = read_endpoints(section.required("listen", "listen: \"127.0.0.1:7443\""));
+  route.listen =
+      read_list<read_listen_address>(section.required("listen", "listen: \"127.0.0.1:7443\""));
   route.tls = read_tls(section["tls"]);
   route.upstream = read_upstream(section["upstream"]);
   route.echo = section["echo"].boolean(route.echo);

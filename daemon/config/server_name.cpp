@@ -23,7 +23,7 @@ ServerName server_name(const Upstream& upstream) {
     }
     if (first == nullptr) first = address;
     if (address->host != first->host) {
-      return ServerNameError{to_string(*first) + " and " + to_string(server) +
+      return ServerNameError{to_string(Endpoint(*first)) + " and " + to_string(server) +
                              " have different hosts, but one name is verified for all servers"};
     }
   }

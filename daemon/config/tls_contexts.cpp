@@ -1,14 +1,13 @@
 #include "daemon/config/tls_contexts.hpp"
 
-#include <utility>
-
 namespace spillway::config {
 
 const TlsContexts::Server& TlsContexts::server(const Tls& tls) {
   ServerKey key(tls.certificates, tls.self_signed, tls.min_version);
   const auto found = servers_.find(key);
   if (found != servers_.end()) return found->second;
-  return servers_.emplace(std::move(key), load_server_context(tls)).first->second;
+  Server loaded = load(tls, key);
+  return servers_.emplace(std::move(key), std::move(loaded)).first->second;
 }
 
 const TlsContexts::Client& TlsContexts::client(const UpstreamTls& tls) {
@@ -16,6 +15,55 @@ const TlsContexts::Client& TlsContexts::client(const UpstreamTls& tls) {
   const auto found = clients_.find(key);
   if (found != clients_.end()) return found->second;
   return clients_.emplace(std::move(key), load_client_context(tls)).first->second;
+}
+
+std::vector<TlsContexts::Failure> TlsContexts::keep_before() {
+  std::vector<Failure> failures;
+  for (auto& [key, server] : servers_) {
+    if (server) continue;
+    const TlsServerContext* earlier = before(key);
+    Failure& failure = failures.emplace_back(Failure{std::get<0>(key), server.error(), {}});
+    if (earlier == nullptr) continue;
+    failure.before = earlier->certificates();
+    server = *earlier;
+  }
+  for (auto& [key, client] : clients_) {
+    if (client) continue;
+    failures.push_back({{}, client.error(), {}});
+    if (clients_before_ == nullptr) continue;
+    const auto earlier = clients_before_->find(key);
+    if (earlier != clients_before_->end()) client = earlier->second;
+  }
+  return failures;
+}
+
+std::vector<TlsContexts::Change> TlsContexts::changes() const {
+  std::vector<Change> changes;
+  for (const auto& [key, server] : servers_) {
+    const TlsServerContext* earlier = before(key);
+    if (earlier == nullptr || !server || server->has_certificates_of(*earlier)) continue;
+    changes.push_back({std::get<0>(key), earlier->certificates(), server->certificates()});
+  }
+  return changes;
+}
+
+void TlsContexts::forget_before() {
+  servers_before_ = nullptr;
+  clients_before_ = nullptr;
+}
+
+const TlsServerContext* TlsContexts::before(const ServerKey& key) const {
+  if (servers_before_ == nullptr) return nullptr;
+  const auto found = servers_before_->find(key);
+  return found != servers_before_->end() && found->second ? &*found->second : nullptr;
+}
+
+TlsContexts::Server TlsContexts::load(const Tls& tls, const ServerKey& key) const {
+  const TlsServerContext* earlier = before(key);
+  if (earlier != nullptr && tls.self_signed) return *earlier;
+  Server loaded = load_server_context(tls);
+  if (earlier != nullptr && loaded && loaded->has_certificates_of(*earlier)) return *earlier;
+  return loaded;
 }
 
 }  // namespace spillway::config

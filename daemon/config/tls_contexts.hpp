@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace spillway::config {
@@ -23,17 +24,53 @@ class TlsContexts {
   using Server = boost::system::result<TlsServerContext, CertificateFaults>;
   using Client = boost::system::result<TlsClientContext, CertificateFaults>;
 
-  /// Valid for as long as this exists.
+  /// What is served under one set of files, and what was before.
+  struct Change {
+    std::vector<CertificateFiles> files;
+    std::vector<CertificateInfo> before;  // one per file
+    std::vector<CertificateInfo> now;     // likewise
+  };
+
+  /// What cannot be served, and what is served for that: nothing, where there was nothing before.
+  struct Failure {
+    std::vector<CertificateFiles> files;
+    CertificateFaults faults;
+    std::vector<CertificateInfo> before;  // one per file, or none
+  };
+
+  TlsContexts() = default;
+  /// Takes over from `before` whatever the files have not changed, so that clients can go on
+  /// resuming sessions, and made-up certificates. `before` is not used after that reading.
+  explicit TlsContexts(const TlsContexts& before)
+      : servers_before_(&before.servers_), clients_before_(&before.clients_) {}
+  TlsContexts(TlsContexts&&) = default;
+  TlsContexts& operator=(TlsContexts&&) = default;
+
+  /// Valid until the next `keep_before`.
   const Server& server(const Tls& tls);
   const Client& client(const UpstreamTls& tls);
+
+  /// Where loading failed now, what was loaded before counts. Returns where, of both kinds.
+  std::vector<Failure> keep_before();
+  /// The sets whose certificates are others than before.
+  [[nodiscard]] std::vector<Change> changes() const;
+  /// Ends the reading: what was before may go.
+  void forget_before();
 
  private:
   // Everything that a context is made of, and nothing else.
   using ServerKey = std::tuple<std::vector<CertificateFiles>, bool, TlsVersion>;
   using ClientKey = std::tuple<std::string, bool, TlsVersion>;
+  using Servers = std::map<ServerKey, Server>;
+  using Clients = std::map<ClientKey, Client>;
 
-  std::map<ServerKey, Server> servers_;
-  std::map<ClientKey, Client> clients_;
+  [[nodiscard]] const TlsServerContext* before(const ServerKey& key) const;
+  [[nodiscard]] Server load(const Tls& tls, const ServerKey& key) const;
+
+  Servers servers_;
+  Clients clients_;
+  const Servers* servers_before_ = nullptr;
+  const Clients* clients_before_ = nullptr;
 };
 
 }  // namespace spillway::config

@@ -39,13 +39,14 @@ class Validation {
       check_tls(route, path, contexts_, objections_);
       check_upstream_tls(route, path, contexts_, objections_);
     }
+    check_admin();
     return std::move(objections_).take();
   }
 
  private:
   struct Listening {
     const Route* route;
-    const Endpoint* endpoint;
+    const ListenAddress* address;
     Place place;
   };
 
@@ -69,9 +70,22 @@ class Validation {
       const std::string where = other.route == &route ? "in this route" : in_route(*other.route);
       fault(route, listen,
             "`listen`: " + to_string(route.listen[i]) + " cannot stand beside " +
-                to_string(*other.endpoint) + ' ' + where + at(other.place) +
-                ": write another port, or remove one of the two");
+                to_string(*other.address) + ' ' + where + at(other.place) + ": write another " +
+                (std::holds_alternative<PassedByName>(route.listen[i]) ? "name" : "port") +
+                ", or remove one of the two");
     }
+  }
+
+  void check_admin() {
+    if (!config_.admin.listen) return;
+    const auto widen = [](const auto& address) { return ListenAddress(address); };
+    const ListenAddress admin = std::visit(widen, *config_.admin.listen);
+    const auto earlier = addresses_.add(admin);
+    if (!earlier) return;
+    const Listening& other = listening_[*earlier];
+    fault({}, KeyPath() / "admin" / "listen",
+          "`listen`: " + to_string(admin) + " cannot stand beside " + to_string(*other.address) +
+              ' ' + in_route(*other.route) + at(other.place) + ": write another port");
   }
 
   void check_purpose(const Route& route, const KeyPath& path) {
@@ -98,7 +112,7 @@ class Validation {
       const auto* address = std::get_if<HostPort>(&route.upstream->servers[i]);
       if (address == nullptr || address->port != 0 || told(server)) continue;
       fault(route, server,
-            "`servers`: " + to_string(*address) +
+            "`servers`: " + to_string(Endpoint(*address)) +
                 " has port 0, which is for listening only: write the server's port");
     }
   }

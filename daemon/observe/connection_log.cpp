@@ -41,17 +41,26 @@ void add_flow(Event& event, const FlowFigures& up, const FlowFigures& down) {
       .with("queue_peak", std::max(up.queue_peak, down.queue_peak));
 }
 
-}  // namespace
-
-Event connection_closed(config::LogLevel level, const ConnectionRecord& record) {
-  Event event(level, "connection_closed");
+Event describe(config::LogLevel level, std::string_view name, const ConnectionRecord& record) {
+  Event event(level, name);
   event.reserve(32);
   add_session(event, record);
   add_flow(event, record.up, record.down);
   event.with("send_p50_us", record.send.p50_us)
       .with("send_p99_us", record.send.p99_us)
-      .with("send_max_us", record.send.max_us)
-      .with("end_by", record.end_by)
+      .with("send_max_us", record.send.max_us);
+  return event;
+}
+
+}  // namespace
+
+Event live_connection(config::LogLevel level, const ConnectionRecord& record) {
+  return describe(level, "connection", record);
+}
+
+Event connection_closed(config::LogLevel level, const ConnectionRecord& record) {
+  Event event = describe(level, "connection_closed", record);
+  event.with("end_by", record.end_by)
       .with("end_reason", record.end_reason)
       .with("end_code", record.end_code);
   return event;

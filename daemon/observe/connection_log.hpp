@@ -40,6 +40,9 @@ struct ConnectionRecord {
   std::string end_code;
 };
 
+/// A connection as it is now: the same keys as at its end, without those of the end.
+Event live_connection(config::LogLevel level, const ConnectionRecord& record);
+
 Event connection_closed(config::LogLevel level, const ConnectionRecord& record);
 
 }  // namespace spillway::observe

@@ -124,6 +124,8 @@ class AsyncLog final : public Log {
     return logger_->should_log(to_spdlog(level));
   }
 
+  void set_level(LogLevel level) override { logger_->set_level(to_spdlog(level)); }
+
   void write(const Event& event) override {
     if (!wants(event.level())) return;
     const std::string line = format_ == LogFormat::json ? render_json(event) : render_text(event);
@@ -139,9 +141,11 @@ class AsyncLog final : public Log {
     }
   }
 
+  [[nodiscard]] std::size_t lost_lines() const override { return writer_->overrun_counter(); }
+
  private:
   void tell_lost_lines() {
-    const std::size_t lost = writer_->overrun_counter();
+    const std::size_t lost = lost_lines();
     if (lost == 0) return;
     // Nobody waits for this line: it finds room without pushing out another one.
     logger_ = std::make_shared<spdlog::async_logger>("spillway", sink_, writer_,

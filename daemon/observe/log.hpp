@@ -24,11 +24,15 @@ class Log {
 
   /// Ask before building a costly event.
   [[nodiscard]] virtual bool wants(config::LogLevel level) const = 0;
+  /// Wanted from now on.
+  virtual void set_level(config::LogLevel level) = 0;
   /// Events below the wanted level are ignored.
   virtual void write(const Event& event) = 0;
   /// Goes on in a new file of the same name, for who has moved the old one away; lines that wait
   /// may come in either. On an error it stays with the old one. Nothing where the log is no file.
   virtual boost::system::result<void, LogError> reopen() = 0;
+  /// Lines that found no room, so far.
+  [[nodiscard]] virtual std::size_t lost_lines() const = 0;
 };
 
 /// The log that the configuration asks for, written by a thread of its own. Its destructor writes

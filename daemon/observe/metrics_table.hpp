@@ -9,10 +9,35 @@
 
 namespace spillway::observe {
 
+/// How the handshakes of a route's clients ended.
+struct HandshakeCounters {
+  struct Done {
+    std::uint64_t full = 0;
+    std::uint64_t resumed = 0;
+  };
+  Done tls_1_2{};
+  Done tls_1_3{};
+  std::uint64_t failed = 0;
+  std::uint64_t timed_out = 0;
+  std::uint64_t unheard = 0;  // the client left without a word
+
+  HandshakeCounters& operator+=(const HandshakeCounters& other);
+};
+
+/// Clients turned away, by the limit that they met.
+struct RefusedClients {
+  std::uint64_t by_process = 0;
+  std::uint64_t by_route = 0;
+
+  RefusedClients& operator+=(const RefusedClients& other);
+};
+
 struct RouteMetrics {
   std::uint64_t sessions = 0;         // now
   std::uint64_t sessions_opened = 0;  // ever
-  bool has_upstream = false;          // an echo route has no direction to_upstream
+  RefusedClients refused;
+  HandshakeCounters handshakes;
+  bool has_upstream = false;  // an echo route has no direction to_upstream
   FlowMetrics to_client;
   FlowMetrics to_upstream;
 

@@ -87,6 +87,28 @@ void append_quoted_text(std::string& line, std::string_view value) {
   line += '"';
 }
 
+bool needs_quotes(std::string_view value) {
+  if (value.empty()) return true;
+  for (const char c : value) {
+    const bool plain = c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
+    if (!plain) return true;
+  }
+  return false;
+}
+
+template <typename Integer>
+void append_integer(std::string& line, Integer value) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  line.append(digits, end);
+}
+
+void append_scalar(std::string& line, bool value) { line += value ? "true" : "false"; }
+void append_scalar(std::string& line, std::int64_t value) { append_integer(line, value); }
+void append_scalar(std::string& line, std::uint64_t value) { append_integer(line, value); }
+
+}  // namespace
+
 void append_json_string(std::string& line, std::string_view value) {
   line += '"';
   while (!value.empty()) {
@@ -107,25 +129,7 @@ void append_json_string(std::string& line, std::string_view value) {
   line += '"';
 }
 
-bool needs_quotes(std::string_view value) {
-  if (value.empty()) return true;
-  for (const char c : value) {
-    const bool plain = c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
-    if (!plain) return true;
-  }
-  return false;
-}
-
-template <typename Integer>
-void append_integer(std::string& line, Integer value) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  line.append(digits, end);
-}
-
-void append_scalar(std::string& line, bool value) { line += value ? "true" : "false"; }
-void append_scalar(std::string& line, std::int64_t value) { append_integer(line, value); }
-void append_scalar(std::string& line, std::uint64_t value) { append_integer(line, value); }
+namespace {
 
 struct TextValue {
   std::string& line;

@@ -4,6 +4,7 @@
 #include "daemon/observe/event.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace spillway::observe {
 
@@ -14,5 +15,8 @@ std::string render_text(const Event& event);
 /// `"event":"...","key":value,...`: the inside of an object. Always valid UTF-8, whatever the
 /// values hold.
 std::string render_json(const Event& event);
+
+/// `value` as a JSON string, which is valid UTF-8 whatever it holds.
+void append_json_string(std::string& line, std::string_view value);
 
 }  // namespace spillway::observe

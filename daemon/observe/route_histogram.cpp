@@ -20,12 +20,22 @@ std::uint64_t BasicLatencyHistogram<Count>::quantile_us(double share) const {
 }
 
 template <std::unsigned_integral Count>
+std::uint64_t BasicLatencyHistogram<Count>::count_up_to(std::size_t bucket) const {
+  std::uint64_t count = 0;
+  for (std::size_t each = 0; each <= bucket && each < counts_.size(); ++each) {
+    count += counts_[each];
+  }
+  return count;
+}
+
+template <std::unsigned_integral Count>
 BasicLatencyHistogram<Count>& BasicLatencyHistogram<Count>::operator+=(
     const BasicLatencyHistogram& other) {
   for (std::size_t bucket = 0; bucket < counts_.size(); ++bucket) {
     add(bucket, other.counts_[bucket]);
   }
   max_us_ = std::max(max_us_, other.max_us_);
+  sum_us_ += other.sum_us_;
   return *this;
 }
 
@@ -41,6 +51,7 @@ BasicLatencyHistogram<Count>& BasicLatencyHistogram<Count>::operator-=(
     }
   }
   count_ -= before.count_;
+  sum_us_ -= before.sum_us_;
   max_us_ = std::min(max_us_, top);
   return *this;
 }

@@ -23,12 +23,17 @@ class BasicLatencyHistogram {
   void record(LatencySample sample, std::uint64_t times = 1) {
     if (times == 0) return;
     add(sample.bucket(), times);
+    sum_us_ += sample.us() * times;
     max_us_ = std::max(max_us_, sample.us());
   }
 
   /// What the buckets hold: every sample, if no bucket was ever full.
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] std::uint64_t max_us() const { return max_us_; }
+  /// Of every sample, halved ones too.
+  [[nodiscard]] std::uint64_t sum_us() const { return sum_us_; }
+  /// Samples in the buckets up to this one.
+  [[nodiscard]] std::uint64_t count_up_to(std::size_t bucket) const;
   /// The latency that the `share` (0 to 1) fastest did not exceed, in microseconds; 0 without any.
   [[nodiscard]] std::uint64_t quantile_us(double share) const;
 
@@ -56,6 +61,7 @@ class BasicLatencyHistogram {
   std::array<Count, LatencySample::buckets> counts_{};
   std::uint64_t count_ = 0;
   std::uint64_t max_us_ = 0;
+  std::uint64_t sum_us_ = 0;
 };
 
 extern template class BasicLatencyHistogram<std::uint32_t>;

@@ -18,7 +18,7 @@ std::ptrdiff_t step_of(std::size_t limit) {
 }  // namespace
 
 MemoryLimit::MemoryLimit(std::size_t bytes, std::function<void()> on_exceeded)
-    : bytes_(bytes), on_exceeded_(std::move(on_exceeded)) {}
+    : bytes_(bytes), counts_(bytes > 0), on_exceeded_(std::move(on_exceeded)) {}
 
 std::size_t MemoryLimit::total() const {
   // Loops pass on their changes in any order: for a moment the sum may be below nothing.
@@ -26,7 +26,7 @@ std::size_t MemoryLimit::total() const {
       std::max<std::ptrdiff_t>(total_.load(std::memory_order_relaxed), 0));
 }
 
-bool MemoryLimit::is_exceeded() const { return bytes_ > 0 && total() > bytes_; }
+bool MemoryLimit::is_exceeded() const { return bytes() > 0 && total() > bytes(); }
 
 bool MemoryLimit::rearm() {
   sounded_.store(false);

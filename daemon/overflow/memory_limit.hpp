@@ -14,7 +14,11 @@ class MemoryLimit {
   /// the limit, once, until `rearm`; it must only note or post.
   MemoryLimit(std::size_t bytes, std::function<void()> on_exceeded);
 
-  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  /// Whether there was a limit at first: if not, there can be none later.
+  [[nodiscard]] bool counts() const { return counts_; }
+  /// REQUIRES: counts().
+  void set_bytes(std::size_t bytes) { bytes_.store(bytes, std::memory_order_relaxed); }
   [[nodiscard]] bool is_exceeded() const;
   /// The bytes counted now; each loop may be behind by what MemoryAccount keeps back.
   [[nodiscard]] std::size_t total() const;
@@ -28,7 +32,8 @@ class MemoryLimit {
   friend class MemoryAccount;
   void add(std::ptrdiff_t bytes);
 
-  std::size_t bytes_;
+  std::atomic<std::size_t> bytes_;
+  const bool counts_;
   std::function<void()> on_exceeded_;
   std::atomic<std::ptrdiff_t> total_{0};
   std::atomic<bool> sounded_{false};

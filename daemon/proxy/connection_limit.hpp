@@ -38,14 +38,18 @@ class ConnectionLimit {
   std::optional<Place> take() {
     std::size_t taken = taken_.load(std::memory_order_relaxed);
     do {
-      if (most_ > 0 && taken >= most_) return std::nullopt;
+      if (const std::size_t most = this->most(); most > 0 && taken >= most) return std::nullopt;
     } while (!taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
     return Place(*this);
   }
-  [[nodiscard]] std::size_t most() const { return most_; }
+  [[nodiscard]] std::size_t most() const { return most_.load(std::memory_order_relaxed); }
+  /// For who comes from now on; who is there stays.
+  void set_most(std::size_t most) { most_.store(most, std::memory_order_relaxed); }
+  /// Places in use.
+  [[nodiscard]] std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
 
  private:
-  std::size_t most_;
+  std::atomic<std::size_t> most_;
   std::atomic<std::size_t> taken_{0};
 };
 

@@ -13,7 +13,8 @@ constexpr std::string_view cut_codes =
     "PHPCPD"
     "OHOCOD"
     "THTCTD"
-    "DHDCDD";
+    "DHDCDD"
+    "KHKCKD";
 
 }  // namespace
 
@@ -30,9 +31,11 @@ std::string_view to_string(Ender ender) {
     case Ender::timeout:
       return "timeout";
     case Ender::drain:
+      return "drain";
+    case Ender::admin:
       break;
   }
-  return "drain";
+  return "admin";
 }
 
 End clean_end(Ender first) { return {first, "ended", "--"}; }

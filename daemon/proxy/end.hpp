@@ -6,8 +6,8 @@
 
 namespace spillway::proxy {
 
-/// Who ended it.
-enum class Ender : std::uint8_t { client, upstream, proxy, overflow, timeout, drain };
+/// Who ended it; `admin` is a person, by the admin address.
+enum class Ender : std::uint8_t { client, upstream, proxy, overflow, timeout, drain, admin };
 
 /// How far the session had come.
 enum class Phase : std::uint8_t { handshake, connect, data };

@@ -5,12 +5,13 @@
 namespace spillway::proxy {
 
 Entrance::Entrance(const SessionContext& loop, SessionOwner& sessions,
-                   std::shared_ptr<const Route> of, observe::RouteMetrics& figures,
+                   std::shared_ptr<const Route> of, std::shared_ptr<observe::RouteMetrics> counted,
                    std::string address)
     : context(loop),
       owner(sessions),
       route(std::move(of)),
-      metrics(figures),
+      figures(std::move(counted)),
+      metrics(*figures),
       listen(std::move(address)),
       to_client(loop.scheduler, loop.chunks, route->framing, route->config.to_client,
                 observe::Direction::to_client, metrics.to_client),

@@ -17,16 +17,17 @@ struct SessionContext;
 /// What the sessions of one listener on one loop have in common. They share it, so that a listener
 /// may go before they do.
 struct Entrance {
-  /// Of a listener at `address`. What the references name outlives the sessions; `figures` are the
-  /// route's on this loop.
+  /// Of a listener at `address`. What the references name outlives the sessions; `counted` are the
+  /// route's figures on this loop.
   Entrance(const SessionContext& loop, SessionOwner& sessions, std::shared_ptr<const Route> of,
-           observe::RouteMetrics& figures, std::string address);
+           std::shared_ptr<observe::RouteMetrics> counted, std::string address);
   Entrance(const Entrance&) = delete;
   Entrance& operator=(const Entrance&) = delete;
 
   const SessionContext& context;
   SessionOwner& owner;
   std::shared_ptr<const Route> route;
+  std::shared_ptr<observe::RouteMetrics> figures;
   observe::RouteMetrics& metrics;
   /// The listener's address.
   std::string listen;

@@ -39,7 +39,9 @@ struct Route {
 using RouteResult = boost::system::result<std::shared_ptr<const Route>, config::CertificateFaults>;
 
 /// With what `contexts` has of its certificate files, or reads there. REQUIRES: `config::validate`
-/// found no fault in it.
-RouteResult make_route(config::Route config, config::TlsContexts& contexts);
+/// found no fault in it. `before`: what the route was until now, if there was one of this name; its
+/// clients count as this one's, and if nothing is different, it is the result.
+RouteResult make_route(config::Route config, config::TlsContexts& contexts,
+                       const std::shared_ptr<const Route>& before = nullptr);
 
 }  // namespace spillway::proxy

@@ -22,11 +22,15 @@ Session::Session(Arrival arrival)
 
 Session::~Session() { --metrics().sessions; }
 
-bool Session::stop(std::string_view reason) {
+bool Session::stop(std::string_view reason, Ender by) {
   const bool was_settled = has_ended();
-  if (!was_settled) ending().end = cut_short(Ender::drain, phase_, reason);
+  if (!was_settled) ending().end = cut_short(by, phase_, reason);
   abort();
   return !was_settled;
+}
+
+void Session::log() const {
+  context().log.write(observe::live_connection(config::LogLevel::info, record()));
 }
 
 void Session::settle_figures() {
@@ -98,6 +102,7 @@ void Session::finish_when_alone() {
 void Session::on_started() {
   client_state_ = Client::open;
   handshake_ = context().scheduler.now() - opened_;
+  count_handshake();
   to_client().on_sink_started();
   begin();
 }
@@ -200,25 +205,6 @@ Connection Session::accept(std::unique_ptr<Transport> transport) {
                             options);
 }
 
-// Somebody who connects and leaves without a word (a port scan, a load balancer's health check)
-// is no failed handshake.
-void Session::note_failed_handshake(const Failure& failure) {
-  if (tls_ == nullptr) return;
-  const TlsSession session = tls_->session();
-  const bool left =
-      failure.reason == FailureReason::peer_ended || failure.reason == FailureReason::reset;
-  if (left && !session.heard_peer) return;
-  const std::string_view reason =
-      failure.detail.empty() ? to_string(failure.reason) : std::string_view(failure.detail);
-  context().log.write(Event(LogLevel::info, "handshake_failed")
-                          .with("conn", id_)
-                          .with("route", config().name)
-                          .with("listen", entrance_->listen)
-                          .with("peer", client_.peer_address())
-                          .with("sni", session.server_name)
-                          .with("reason", reason));
-}
-
 // The connection's line says that it was lost; these are the words for why.
 void Session::note_loss(std::string_view side, const Closed& closed) {
   if (has_ended()) return;
@@ -288,10 +274,12 @@ observe::ConnectionRecord Session::record() const {
   record.send = {.p50_us = send_latency().quantile_us(0.50),
                  .p99_us = send_latency().quantile_us(0.99),
                  .max_us = send_latency().max_us()};
-  const End& end = *ending_->end;
-  record.end_by = to_string(end.by);
-  record.end_reason = end.reason;
-  record.end_code = end.code;
+  if (has_ended()) {
+    const End& end = *ending_->end;
+    record.end_by = to_string(end.by);
+    record.end_reason = end.reason;
+    record.end_code = end.code;
+  }
   describe(record);
   return record;
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/observe/connection_log.hpp"
 #include "daemon/observe/histogram.hpp"
+#include "daemon/observe/live_connection.hpp"
 #include "daemon/observe/log.hpp"
 #include "daemon/observe/overflow_log.hpp"
 #include "daemon/overflow/chunk_pool.hpp"
@@ -75,10 +76,20 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
 
   /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn. False
   /// if its end was settled before.
-  bool stop(std::string_view reason);
+  bool stop(std::string_view reason, Ender by = Ender::drain);
+
+  [[nodiscard]] std::uint64_t id() const { return id_; }
+  [[nodiscard]] const config::Route& config() const { return route().config; }
+  /// How it ends is settled; its line in the log may be still to come.
+  [[nodiscard]] bool has_ended() const { return ending_ && ending_->end; }
+  /// Writes a line about it as it is now.
+  void log() const;
 
   /// Brings its part of the route's figures up to now.
   void settle_figures();
+  /// What is to be told of it while it lives.
+  [[nodiscard]] observe::LiveConnection look();
+  [[nodiscard]] observe::Trouble trouble();
   /// Bytes that wait in its queues.
   [[nodiscard]] std::size_t queued_bytes();
   /// Ends it because it holds most of them while all sessions together hold too much.
@@ -101,9 +112,7 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   [[nodiscard]] const Entrance& entrance() const { return *entrance_; }
   [[nodiscard]] const SessionContext& context() const { return entrance_->context; }
   [[nodiscard]] const Route& route() const { return *entrance_->route; }
-  [[nodiscard]] const config::Route& config() const { return route().config; }
   [[nodiscard]] observe::RouteMetrics& metrics() const { return entrance_->metrics; }
-  [[nodiscard]] std::uint64_t id() const { return id_; }
   Connection& client() { return client_; }
   /// When the client was ready.
   [[nodiscard]] TimePoint started() const { return opened_ + handshake_; }
@@ -121,7 +130,6 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   void cut(Ender by, std::string_view reason);
   /// Says why a connection was lost, where there is more to say than its reason.
   void note_loss(std::string_view side, const Closed& closed);
-  [[nodiscard]] bool has_ended() const { return ending_ && ending_->end; }
   /// To be called when a connection is gone.
   void finish_when_alone();
 
@@ -155,6 +163,10 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   void note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure failure);
   Connection accept(std::unique_ptr<Transport> transport);
   void note_failed_handshake(const Failure& failure);
+  void count_handshake();
+  [[nodiscard]] observe::LiveFlow look_at(overflow::Pipe& pipe,
+                                          const observe::FlowFigures& figures) const;
+  [[nodiscard]] std::string_view phase_name() const;
   [[nodiscard]] Activity activity();
   void arm_timer();
   void check_deadline();

@@ -1,20 +1,32 @@
 #include "daemon/server/acceptor.hpp"
 
+#include "daemon/proxy/socket_options.hpp"
+
 #include <chrono>
 #include <utility>
 
 namespace spillway::server {
 
 boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
-    Surroundings surroundings, std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint,
-    const ListenerOptions& options) {
+    Surroundings surroundings, std::shared_ptr<const proxy::Route> route,
+    std::shared_ptr<observe::RouteMetrics> metrics, ListeningSocket socket) {
   std::unique_ptr<Acceptor> acceptor(new Acceptor(surroundings, std::move(route)));
-  auto listener = Listener::listen(surroundings.loop, endpoint, *acceptor, options);
+  ListenerOptions options;
+  options.socket = proxy::socket_options(acceptor->route_->config);
+  auto listener = Listener::listen(surroundings.loop, std::move(socket), *acceptor, options);
   if (!listener) return listener.error();
   acceptor->listener_ = *std::move(listener);
-  acceptor->entrance_ = surroundings.sessions.make_entrance(acceptor->route_, surroundings.metrics,
+  acceptor->entrance_ = surroundings.sessions.make_entrance(acceptor->route_, std::move(metrics),
                                                             acceptor->listener_->local_address());
   return acceptor;
+}
+
+// Sessions keep the entrance that they came in by.
+void Acceptor::reroute(std::shared_ptr<const proxy::Route> route,
+                       std::shared_ptr<observe::RouteMetrics> metrics) {
+  route_ = std::move(route);
+  entrance_ = surroundings_.sessions.make_entrance(route_, std::move(metrics), address());
+  listener_->set_socket_options(proxy::socket_options(route_->config));
 }
 
 void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {
@@ -29,11 +41,13 @@ void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {
 bool Acceptor::admit(proxy::Session::Arrival& arrival) {
   auto process_place = surroundings_.clients.take();
   if (!process_place) {
+    ++entrance_->metrics.refused.by_process;
     note_refused("process", surroundings_.clients.most());
     return false;
   }
   auto route_place = route_->clients->take();
   if (!route_place) {
+    ++entrance_->metrics.refused.by_route;
     note_refused("route", route_->clients->most());
     return false;
   }

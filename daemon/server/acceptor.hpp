@@ -9,6 +9,7 @@
 
 #include <spillway/event_loop.hpp>
 #include <spillway/listener.hpp>
+#include <spillway/listening_socket.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -24,6 +25,8 @@ namespace spillway::server {
 class SessionIds {
  public:
   SessionIds(std::uint64_t loop, std::uint64_t loops) : next_(loop + 1), step_(loops) {}
+  /// Above all that were taken.
+  [[nodiscard]] std::uint64_t next() const { return next_; }
   std::uint64_t take() {
     const std::uint64_t id = next_;
     next_ += step_;
@@ -43,21 +46,22 @@ class Acceptor final : private ListenerEvents {
   struct Surroundings {
     EventLoop& loop;
     proxy::SessionSet& sessions;
-    /// Of the route, on this loop.
-    observe::RouteMetrics& metrics;
     proxy::ConnectionLimit& clients;
     SessionIds& ids;
     observe::Log& log;
   };
 
+  /// `metrics`: of the route, on this loop.
   static boost::system::result<std::unique_ptr<Acceptor>, ListenError> open(
       Surroundings surroundings, std::shared_ptr<const proxy::Route> route,
-      const Endpoint& endpoint, const ListenerOptions& options);
+      std::shared_ptr<observe::RouteMetrics> metrics, ListeningSocket socket);
 
+  /// Who comes from now on is for `route`.
+  void reroute(std::shared_ptr<const proxy::Route> route,
+               std::shared_ptr<observe::RouteMetrics> metrics);
+  [[nodiscard]] const std::string& route() const { return route_->config.name; }
   /// The one that it really has.
   [[nodiscard]] const std::string& address() const { return entrance_->listen; }
-  /// 0 for a unix path.
-  [[nodiscard]] std::uint16_t port() const { return listener_->port(); }
   void close() { listener_->close(); }
 
  private:

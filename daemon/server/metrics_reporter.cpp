@@ -15,9 +15,11 @@ MetricsReporter::MetricsReporter(asio::io_context& control, observe::Log& log,
     : control_(control), timer_(control), log_(log), workers_(workers) {}
 
 void MetricsReporter::start(std::chrono::milliseconds interval) {
-  if (interval.count() == 0) return;
+  if (interval == interval_) return;
+  timer_.cancel();
+  if (interval_.count() == 0) last_ = steady_clock::now();
   interval_ = interval;
-  last_ = steady_clock::now();
+  if (interval_.count() == 0) return;
   timer_.expires_after(interval_);
   wait();
 }

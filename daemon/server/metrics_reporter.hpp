@@ -24,7 +24,7 @@ class MetricsReporter {
   MetricsReporter(boost::asio::io_context& control, observe::Log& log,
                   const std::vector<std::unique_ptr<Worker>>& workers);
 
-  /// `interval` 0 = off.
+  /// From now on; again with another interval. 0 = off.
   void start(std::chrono::milliseconds interval);
   /// Logs what is left to say, if it was started. REQUIRES: the workers are joined.
   void finish();

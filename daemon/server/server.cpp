@@ -1,15 +1,13 @@
 #include "daemon/server/server.hpp"
 
+#include "daemon/config/admin_address.hpp"
 #include "daemon/server/usable_cpus.hpp"
-
-#include <spillway/listener.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <stdexcept>
+#include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace spillway::server {
 
@@ -18,27 +16,34 @@ using observe::Event;
 
 namespace {
 
-StartError start_error(const config::Route& route, const std::string& words) {
-  return {"route \"" + route.name + "\": " + words};
+unsigned loops_of(const config::Config& config) {
+  return config.threads > 0 ? config.threads : usable_cpus();
 }
 
 }  // namespace
 
 boost::system::result<std::unique_ptr<Server>, StartError> Server::create(
-    config::Config config, config::TlsContexts& contexts, observe::Log& log) {
-  std::unique_ptr<Server> server(new Server(std::move(config), log));
-  if (auto opened = server->open_routes(contexts); !opened) return opened.error();
+    config::Config config, config::TlsContexts contexts, observe::Log& log, Options options) {
+  std::unique_ptr<Server> server(
+      new Server(std::move(config), std::move(contexts), log, std::move(options)));
+  if (auto opened = server->open_routes(); !opened) return opened.error();
+  if (auto opened = server->open_admin(); !opened) return opened.error();
   return server;
 }
 
-Server::Server(config::Config config, observe::Log& log)
+Server::Server(config::Config config, config::TlsContexts contexts, observe::Log& log,
+               Options options)
     : config_(std::move(config)),
+      contexts_(std::move(contexts)),
       log_(log),
+      options_(std::move(options)),
       drain_timer_(control_),
       clients_(config_.limits.connections),
       memory_(control_, config_.limits.memory, workers_),
-      metrics_(control_, log_, workers_) {
-  const unsigned count = config_.threads > 0 ? config_.threads : usable_cpus();
+      metrics_(control_, log_, workers_),
+      certificate_files_(control_, [this] { refresh_certificates(); }),
+      listeners_(loops_of(config_), options_.passed) {
+  const unsigned count = loops_of(config_);
   for (unsigned index = 0; index < count; ++index) {
     const Worker::Place place{index, count};
     workers_.push_back(std::make_unique<Worker>(
@@ -60,6 +65,8 @@ int Server::run() {
     for (const auto& worker : workers_) worker->start();
     for (const Event& event : listening_) log_.write(event);
     metrics_.start(config_.metrics.log_interval);
+    watch_certificates();
+    if (admin_) admin_->start();
     control_.run();
   }
   std::size_t forced = 0;
@@ -72,53 +79,68 @@ int Server::run() {
   return forced == 0 ? 0 : 1;
 }
 
-Server::Done Server::open_routes(config::TlsContexts& contexts) {
-  for (const config::Route& configured : config_.routes) {
-    auto route = proxy::make_route(configured, contexts);
-    if (!route) return start_error(configured, route.error().front().message);
-    for (const Endpoint& endpoint : configured.listen) {
-      if (auto listening = listen(*route, endpoint); !listening) return listening;
+Server::Done Server::open_routes() {
+  auto routes = make_routes(config_, contexts_);
+  if (!routes) return routes.error();
+  auto plan = listeners_.plan(*routes);
+  if (!plan) return plan.error();
+  for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
+    if (auto done = workers_[loop]->apply(std::move(plan->by_loop[loop])); !done) return done;
+  }
+  listeners_.commit(*plan);
+  listening_ = std::move(plan->events);
+  routes_ = *std::move(routes);
+  return {};
+}
+
+Server::RoutesResult Server::make_routes(const config::Config& config,
+                                         config::TlsContexts& contexts) const {
+  Routes routes;
+  for (const config::Route& configured : config.routes) {
+    const RoutePtr* before = find_route(routes_, configured.name);
+    auto route = proxy::make_route(configured, contexts, before != nullptr ? *before : nullptr);
+    if (!route) {
+      return StartError{"route \"" + configured.name + "\": " + route.error().front().message};
     }
+    routes.push_back(*std::move(route));
   }
+  return routes;
+}
+
+const RoutePtr* Server::find_route(const Routes& routes, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      routes, [name](const RoutePtr& route) { return route->config.name == name; });
+  return found == routes.end() ? nullptr : &*found;
+}
+
+Server::Done Server::open_admin() {
+  if (!config_.admin.listen) return {};
+  admin::Loops loops;
+  for (const auto& worker : workers_) loops.push_back(worker.get());
+  auto opened = admin::AdminServer::open(control_, *config_.admin.listen, loops,
+                                         [this] { return overview(); });
+  if (!opened) return StartError{opened.error().message};
+  admin_ = *std::move(opened);
+  const std::string address = admin_->address();
+  listening_.push_back(Event(LogLevel::info, "admin_listening").with("listen", address));
+  if (config::is_local(*config_.admin.listen)) return {};
+  listening_.push_back(Event(LogLevel::warning, "admin_exposed")
+                           .with("listen", address)
+                           .with("reason",
+                                 "neither a loopback address nor a unix socket: whoever "
+                                 "reaches it sees every client and can end its "
+                                 "connection"));
   return {};
 }
 
-Server::Done Server::listen(const std::shared_ptr<const proxy::Route>& route,
-                            const Endpoint& endpoint) {
-  if (const auto* address = std::get_if<HostPort>(&endpoint)) {
-    return listen_on_every_loop(route, *address);
-  }
-  // A unix socket has one queue: one loop serves it, the next one the next path.
-  Worker& worker = *workers_[unix_listeners_++ % workers_.size()];
-  const auto acceptor = worker.listen(route, endpoint);
-  if (!acceptor) return start_error(route->config, acceptor.error().message);
-  note_listening(route->config, **acceptor);
-  return {};
-}
-
-Server::Done Server::listen_on_every_loop(const std::shared_ptr<const proxy::Route>& route,
-                                          HostPort address) {
-  // Loops share their addresses (SO_REUSEPORT), and would share them with a second daemon of the
-  // same user too, without a word.
-  if (address.port != 0 && workers_.size() > 1) {
-    const auto free = Listener::check_free(address);
-    if (!free) return start_error(route->config, free.error().message);
-  }
-  for (const auto& worker : workers_) {
-    const auto acceptor = worker->listen(route, address);
-    if (!acceptor) return start_error(route->config, acceptor.error().message);
-    // Port 0: the one that the first loop got is everybody's.
-    address.port = (*acceptor)->port();
-    if (worker == workers_.front()) note_listening(route->config, **acceptor);
-  }
-  return {};
-}
-
-void Server::note_listening(const config::Route& route, const Acceptor& acceptor) {
-  listening_.push_back(Event(LogLevel::info, "listening")
-                           .with("route", route.name)
-                           .with("listen", acceptor.address())
-                           .with("tls", route.tls.has_value()));
+Overview Server::overview() const {
+  return {.routes = routes_,
+          .draining = state_ != State::serving,
+          .connections = clients_.taken(),
+          .connection_limit = clients_.most(),
+          .memory_limit = config_.limits.memory,
+          .lost_log_lines = log_.lost_lines(),
+          .reload = reloads_};
 }
 
 void Server::on_signal(Signal signal) {
@@ -127,14 +149,11 @@ void Server::on_signal(Signal signal) {
       if (state_ == State::serving) return drain();
       return force("stopped");
     case Signal::reload:
-      log_.write(Event(LogLevel::warning, "reload_ignored")
-                     .with("reason", "this version reads its configuration at start-up only"));
-      return;
+      return reload();
     case Signal::reopen_logs:
       return reopen_logs();
     case Signal::log_connections:
-      log_.write(Event(LogLevel::warning, "log_connections_ignored")
-                     .with("reason", "this version logs connections when they end"));
+      for (const auto& worker : workers_) worker->log_sessions();
       return;
   }
 }
@@ -150,11 +169,13 @@ void Server::reopen_logs() {
 
 void Server::drain() {
   state_ = State::draining;
+  certificate_files_.stop();
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
   workers_draining_ = workers_.size();
   for (const auto& worker : workers_) {
-    worker->drain([this] { boost::asio::post(control_, [this] { on_worker_drained(); }); });
+    worker->drain(timeout,
+                  [this] { boost::asio::post(control_, [this] { on_worker_drained(); }); });
   }
   drain_timer_.expires_after(timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -172,10 +193,6 @@ void Server::force(std::string_view reason) {
 // new work.
 void Server::on_worker_drained() {
   if (--workers_draining_ == 0) control_.stop();
-}
-
-void throw_exception_from_error(const StartError& error, const boost::source_location&) {
-  throw std::runtime_error(error.message);
 }
 
 }  // namespace spillway::server

@@ -2,16 +2,23 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
+#include "daemon/config/fault.hpp"
+#include "daemon/config/load.hpp"
 #include "daemon/config/tls_contexts.hpp"
 #include "daemon/observe/log.hpp"
 #include "daemon/proxy/connection_limit.hpp"
 #include "daemon/proxy/route.hpp"
+#include "daemon/server/admin/admin_server.hpp"
+#include "daemon/server/change.hpp"
+#include "daemon/server/file_watch.hpp"
+#include "daemon/server/listeners.hpp"
 #include "daemon/server/memory_watch.hpp"
 #include "daemon/server/metrics_reporter.hpp"
+#include "daemon/server/passed_sockets.hpp"
 #include "daemon/server/signals.hpp"
+#include "daemon/server/start_error.hpp"
 #include "daemon/server/worker.hpp"
 
-#include <spillway/endpoint.hpp>
 #include <spillway/resolver.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -19,26 +26,33 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace spillway::server {
 
-struct StartError {
-  /// In words, naming the route and the address or file.
-  std::string message;
-};
-
-/// The calling thread is the control: signals, drain and its time limit. The event loops run on
-/// threads of their own.
+/// The calling thread is the control: signals, reloads, drain and its time limit. The event loops
+/// run on threads of their own.
 class Server {
  public:
+  /// Reads the configuration anew; none where there is no file to read.
+  using Reread = std::function<config::LoadResult(config::TlsContexts&)>;
+  struct Options {
+    PassedSockets passed = {};
+    Reread reread = nullptr;
+  };
+
   /// Binds every address: all, or an error and none. Nothing is accepted before `run`. `contexts`
   /// has the TLS contexts of `config`, or reads their files now; `log` outlives the server.
   static boost::system::result<std::unique_ptr<Server>, StartError> create(
-      config::Config config, config::TlsContexts& contexts, observe::Log& log);
+      config::Config config, config::TlsContexts contexts, observe::Log& log, Options options);
+  static boost::system::result<std::unique_ptr<Server>, StartError> create(
+      config::Config config, config::TlsContexts contexts, observe::Log& log) {
+    return create(std::move(config), std::move(contexts), log, {});
+  }
   /// Waits for the loops' threads, if `run` did not come to that.
   ~Server();
   Server(const Server&) = delete;
@@ -51,23 +65,50 @@ class Server {
 
  private:
   enum class State { serving, draining, forcing };
+  /// Between two configurations, in routes.
+  struct Difference {
+    std::size_t added = 0;
+    std::size_t removed = 0;
+    std::size_t changed = 0;
+  };
   using Done = boost::system::result<void, StartError>;
+  using Routes = std::vector<RoutePtr>;
+  using RoutesResult = boost::system::result<Routes, StartError>;
 
-  Server(config::Config config, observe::Log& log);
+  Server(config::Config config, config::TlsContexts contexts, observe::Log& log, Options options);
 
-  Done open_routes(config::TlsContexts& contexts);
-  Done listen(const std::shared_ptr<const proxy::Route>& route, const Endpoint& endpoint);
-  Done listen_on_every_loop(const std::shared_ptr<const proxy::Route>& route, HostPort address);
-  void note_listening(const config::Route& route, const Acceptor& acceptor);
+  Done open_routes();
+  [[nodiscard]] RoutesResult make_routes(const config::Config& config,
+                                         config::TlsContexts& contexts) const;
+  static const RoutePtr* find_route(const Routes& routes, std::string_view name);
+  Done open_admin();
+  [[nodiscard]] Overview overview() const;
 
   void on_signal(Signal signal);
   void reopen_logs();
+
+  // server_reload.cpp
+  void reload();
+  boost::system::result<Difference, StartError> take(config::Config config,
+                                                     config::TlsContexts contexts);
+  void take_limits(const config::Config& config);
+  void keep_until_restart(config::Config& config);
+  Difference switch_to(Routes routes, Listeners::Plan plan);
+  void refuse(const config::Faults& faults);
+  void refuse(const StartError& error);
+  void watch_certificates();
+  void refresh_certificates();
+  void log_certificates(const config::TlsContexts& contexts);
+  void log_rejected(const config::TlsContexts::Failure& failure);
+
   void drain();
   void force(std::string_view reason);
   void on_worker_drained();
 
   config::Config config_;
+  config::TlsContexts contexts_;
   observe::Log& log_;
+  Options options_;
   boost::asio::io_context control_;
   boost::asio::steady_timer drain_timer_;
   State state_ = State::serving;
@@ -75,14 +116,15 @@ class Server {
   MemoryWatch memory_;  // outlives the workers, which it asks
   std::vector<std::unique_ptr<Worker>> workers_;
   MetricsReporter metrics_;
+  FileWatch certificate_files_;
   // Destroyed before the workers: it waits for look-ups under way, and they speak to loops.
   std::unique_ptr<Resolver> resolver_ = system_resolver();
-  std::size_t unix_listeners_ = 0;
+  Listeners listeners_;
+  Routes routes_;
   std::size_t workers_draining_ = 0;
-  std::vector<observe::Event> listening_;  // told once all are bound
+  std::vector<observe::Event> listening_;  // told once the loops run
+  ReloadStatus reloads_;
+  std::unique_ptr<admin::AdminServer> admin_;
 };
-
-[[noreturn]] void throw_exception_from_error(const StartError& error,
-                                             const boost::source_location& where);
 
 }  // namespace spillway::server

@@ -1,34 +1,26 @@
 #include "daemon/server/worker.hpp"
 
-#include <spillway/connector.hpp>
-#include <spillway/socket_options.hpp>
+#include "daemon/proxy/socket_options.hpp"
 
+#include <spillway/connector.hpp>
+
+#include <chrono>
 #include <utility>
-#include <variant>
 
 namespace spillway::server {
 
 namespace {
 
-// A peer that vanished without a word is noticed, even when nothing is sent to it: the source of a
-// pipe that pauses for an hour.
-constexpr std::chrono::seconds keepalive_idle{60};
-
-// NotWriteable and the latency of on_sent shall speak of the peer, and not of the megabytes that
-// the system's send buffer would take first. There is no TCP user timeout: Linux ends a connection
-// by it whose peer answers and keeps its window closed, which is what `pause` is to wait for.
-SocketOptions socket_options(const config::Route& route) {
-  SocketOptions options;
-  options.notsent_lowat = route.notsent_lowat;
-  options.keepalive_idle = keepalive_idle;
-  return options;
-}
+// Sessions whose lines are written in one go: less than the log's queue has room for, which the
+// pause between two goes empties.
+constexpr std::size_t lines_at_once = 256;
+constexpr std::chrono::milliseconds between_lines{10};
 
 proxy::DialServer dial_server(EventLoop& loop, Resolver& resolver) {
   return [&loop, &resolver](const Endpoint& server, const config::Route& route) {
     ConnectorOptions options;
     options.connect_timeout = route.upstream->connect_timeout;
-    options.socket = socket_options(route);
+    options.socket = proxy::socket_options(route);
     return make_connector(loop, resolver, server, options);
   };
 }
@@ -36,32 +28,48 @@ proxy::DialServer dial_server(EventLoop& loop, Resolver& resolver) {
 }  // namespace
 
 Worker::Worker(Place place, Surroundings surroundings)
-    : place_(place),
-      surroundings_(surroundings),
+    : surroundings_(surroundings),
       memory_(surroundings.memory),
       chunks_(memory_),
       sessions_({.scheduler = loop_,
                  .chunks = chunks_,
                  .log = surroundings.log,
                  .dial_server = dial_server(loop_, surroundings.resolver)}),
-      ids_(place.index, place.count) {}
+      ids_(place.index, place.count),
+      log_more_(loop_, [this] { log_more_sessions(); }) {}
 
 // Not yet joined when a later worker's thread could not be had.
 Worker::~Worker() { join(); }
 
-boost::system::result<const Acceptor*, ListenError> Worker::listen(
-    std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint) {
-  ListenerOptions options;
-  options.reuse_port = place_.count > 1 && std::holds_alternative<HostPort>(endpoint);
-  options.socket = socket_options(route->config);
-  observe::RouteMetrics& metrics = metrics_[route->config.name];
-  metrics.has_upstream = route->config.upstream.has_value();
-  auto acceptor =
-      Acceptor::open({loop_, sessions_, metrics, surroundings_.clients, ids_, surroundings_.log},
-                     std::move(route), endpoint, options);
-  if (!acceptor) return acceptor.error();
-  acceptors_.push_back(*std::move(acceptor));
-  return acceptors_.back().get();
+boost::system::result<void, StartError> Worker::apply(Change change) {
+  for (const ListenerId listener : change.closed) acceptors_.erase(listener);
+  for (Change::Reroute& each : change.rerouted) {
+    const auto found = acceptors_.find(each.listener);
+    if (found == acceptors_.end()) continue;  // it could not be opened, which was told
+    auto metrics = metrics_of(*each.route);
+    found->second->reroute(std::move(each.route), std::move(metrics));
+  }
+  for (Change::Open& each : change.opened) {
+    if (auto opened = open(std::move(each)); !opened) return opened.error();
+  }
+  return {};
+}
+
+boost::system::result<void, StartError> Worker::open(Change::Open open) {
+  const std::string name = open.route->config.name;
+  auto metrics = metrics_of(*open.route);
+  auto acceptor = Acceptor::open({loop_, sessions_, surroundings_.clients, ids_, surroundings_.log},
+                                 std::move(open.route), std::move(metrics), std::move(open.socket));
+  if (!acceptor) return StartError{"route \"" + name + "\": " + acceptor.error().message};
+  acceptors_.emplace(open.listener, *std::move(acceptor));
+  return {};
+}
+
+std::shared_ptr<observe::RouteMetrics> Worker::metrics_of(const proxy::Route& route) {
+  auto& metrics = metrics_[route.config.name];
+  if (!metrics) metrics = std::make_shared<observe::RouteMetrics>();
+  metrics->has_upstream = metrics->has_upstream || route.config.upstream.has_value();
+  return metrics;
 }
 
 void Worker::start() {
@@ -74,9 +82,34 @@ void Worker::join() {
   thread_.join();
 }
 
-void Worker::drain(std::function<void()> drained) {
-  loop_.post([this, drained = std::move(drained)] {
-    for (const auto& acceptor : acceptors_) acceptor->close();
+void Worker::change(Change change, Duration drain_time) {
+  // What is posted can be copied, and a change cannot.
+  auto shared = std::make_shared<Change>(std::move(change));
+  loop_.post([this, shared, drain_time] {
+    forget_what_is_over();
+    const std::vector<std::string> removed = shared->removed;
+    if (auto done = apply(std::move(*shared)); !done) {
+      surroundings_.log.write(observe::Event(config::LogLevel::error, "listen_failed")
+                                  .with("reason", done.error().message));
+    }
+    for (const std::string& route : removed) begin_drain_of(route, drain_time);
+  });
+}
+
+// A later route of the same name is another one.
+void Worker::begin_drain_of(const std::string& route, Duration time) {
+  const auto covers = [route, next = ids_.next()](const proxy::Session& session) {
+    return session.config().name == route && session.id() < next;
+  };
+  removed_routes_.push_back(
+      std::make_unique<proxy::Drain>(loop_, sessions_, covers, time, "route_removed"));
+}
+
+void Worker::drain(Duration time, std::function<void()> drained) {
+  loop_.post([this, time, drained = std::move(drained)] {
+    for (const auto& [id, acceptor] : acceptors_) acceptor->close();
+    drain_ = std::make_unique<proxy::Drain>(
+        loop_, sessions_, [](const proxy::Session&) { return true; }, time, "drain");
     sessions_.when_empty(drained);
   });
 }
@@ -85,16 +118,69 @@ void Worker::force(std::string_view reason) {
   loop_.post([this, reason] { forced_ += sessions_.stop_all(reason); });
 }
 
+std::size_t Worker::forced() const { return forced_ + (drain_ ? drain_->stopped() : 0); }
+
+void Worker::log_sessions() {
+  loop_.post([this] {
+    logged_ = 0;
+    log_more_sessions();
+  });
+}
+
+void Worker::log_more_sessions() {
+  const auto last = sessions_.log_next(logged_, lines_at_once);
+  if (!last) return;
+  logged_ = *last;
+  log_more_.expires_after(between_lines);
+}
+
 void Worker::collect(std::function<void(observe::MetricsTable)> done) {
   loop_.post([this, done = std::move(done)] {
     sessions_.settle_figures();
-    observe::MetricsTable table = metrics_;
+    observe::MetricsTable table = metrics();
     for (auto& [name, route] : metrics_) {
-      route.to_client.recent_queue_peak = 0;
-      route.to_upstream.recent_queue_peak = 0;
+      route->to_client.recent_queue_peak = 0;
+      route->to_upstream.recent_queue_peak = 0;
     }
+    forget_what_is_over();
     done(std::move(table));
   });
+}
+
+void Worker::ping(std::function<void(bool)> done) {
+  loop_.post([done = std::move(done)] { done(true); });
+}
+
+void Worker::report(std::function<void(LoopReport)> done) {
+  loop_.post([this, done = std::move(done)] {
+    sessions_.settle_figures();
+    LoopReport report{metrics(), {}};
+    for (const auto& [id, acceptor] : acceptors_) {
+      report.listening.push_back({acceptor->route(), acceptor->address()});
+    }
+    done(std::move(report));
+  });
+}
+
+void Worker::list_connections(const observe::ConnectionQuery& query,
+                              std::function<void(observe::ConnectionList)> done) {
+  loop_.post([this, query, done = std::move(done)] { done(sessions_.list(query)); });
+}
+
+void Worker::end_connection(std::uint64_t id, std::function<void(bool)> done) {
+  loop_.post([this, id, done = std::move(done)] { done(sessions_.end(id)); });
+}
+
+observe::MetricsTable Worker::metrics() const {
+  observe::MetricsTable table;
+  for (const auto& [name, route] : metrics_) table.emplace(name, *route);
+  return table;
+}
+
+// Routes that nobody comes in by any more, once their last figures were collected.
+void Worker::forget_what_is_over() {
+  std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
+  std::erase_if(metrics_, [](const auto& entry) { return entry.second.use_count() == 1; });
 }
 
 void Worker::find_largest(std::size_t most, std::function<void(std::vector<std::size_t>)> done) {

@@ -6,21 +6,27 @@
 #include "daemon/overflow/chunk_pool.hpp"
 #include "daemon/overflow/memory_limit.hpp"
 #include "daemon/proxy/connection_limit.hpp"
+#include "daemon/proxy/drain.hpp"
 #include "daemon/proxy/route.hpp"
 #include "daemon/proxy/session_set.hpp"
 #include "daemon/server/acceptor.hpp"
+#include "daemon/server/change.hpp"
+#include "daemon/server/start_error.hpp"
+#include "daemon/server/watched_loop.hpp"
 
-#include <spillway/endpoint.hpp>
+#include <spillway/clock.hpp>
 #include <spillway/event_loop.hpp>
-#include <spillway/listener.hpp>
 #include <spillway/resolver.hpp>
+#include <spillway/scheduler.hpp>
 
 #include <boost/system/result.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -28,7 +34,7 @@
 namespace spillway::server {
 
 /// A session that was accepted here lives and dies here.
-class Worker {
+class Worker final : public WatchedLoop {
  public:
   /// Which of how many.
   struct Place {
@@ -45,23 +51,29 @@ class Worker {
   };
 
   Worker(Place place, Surroundings surroundings);
-  ~Worker();
+  ~Worker() override;
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Binds; nothing is accepted before `start`. REQUIRES: not started.
-  boost::system::result<const Acceptor*, ListenError> listen(
-      std::shared_ptr<const proxy::Route> route, const Endpoint& endpoint);
+  /// Does what the change says, before `start` or on the loop. Errors: the system's, of a socket
+  /// that listens already.
+  boost::system::result<void, StartError> apply(Change change);
 
   void start();
   /// Stops the loop and waits for its thread, if there is one.
   void join();
 
   // From any thread, once started.
-  /// Accepts no more, and calls `drained` on the loop when the last session has ended.
-  void drain(std::function<void()> drained);
+  /// Does it on the loop in a later turn. Sessions of routes that are no more drain within
+  /// `drain_time`. An error is logged.
+  void change(Change change, Duration drain_time);
+  /// Accepts no more, ends sessions one after the other within `time` (see proxy::Drain), and calls
+  /// `drained` on the loop when the last one has ended.
+  void drain(Duration time, std::function<void()> drained);
   /// Ends the sessions that are left, for `reason` (a literal). After `drain`.
   void force(std::string_view reason);
+  /// Writes a line about each session.
+  void log_sessions();
   /// Calls `done` on the loop with the figures as they are there, and starts a new time for those
   /// that are about the time since the last call.
   void collect(std::function<void(observe::MetricsTable)> done);
@@ -70,22 +82,37 @@ class Worker {
   /// Ends the `count` largest, and calls `done` on the loop when their memory is counted as free.
   void stop_largest(std::size_t count, proxy::MemoryPressure pressure, std::function<void()> done);
 
-  /// Sessions that `force` ended. REQUIRES: joined.
-  [[nodiscard]] std::size_t forced() const { return forced_; }
+  void ping(std::function<void(bool)> done) override;
+  void report(std::function<void(LoopReport)> done) override;
+  void list_connections(const observe::ConnectionQuery& query,
+                        std::function<void(observe::ConnectionList)> done) override;
+  void end_connection(std::uint64_t id, std::function<void(bool)> done) override;
+
+  /// Sessions that `drain` and `force` ended. REQUIRES: joined.
+  [[nodiscard]] std::size_t forced() const;
   /// The last figures. REQUIRES: joined.
-  [[nodiscard]] const observe::MetricsTable& metrics() const { return metrics_; }
+  [[nodiscard]] observe::MetricsTable metrics() const;
 
  private:
+  std::shared_ptr<observe::RouteMetrics> metrics_of(const proxy::Route& route);
+  boost::system::result<void, StartError> open(Change::Open open);
+  void begin_drain_of(const std::string& route, Duration time);
+  void forget_what_is_over();
+  void log_more_sessions();
+
   // In the order of need: the loop goes last.
-  Place place_;
   Surroundings surroundings_;
   EventLoop loop_;
   overflow::MemoryAccount memory_;
   overflow::ChunkPool chunks_;
-  observe::MetricsTable metrics_;
+  std::map<std::string, std::shared_ptr<observe::RouteMetrics>> metrics_;  // by route
   proxy::SessionSet sessions_;
   SessionIds ids_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::map<ListenerId, std::unique_ptr<Acceptor>> acceptors_;
+  std::vector<std::unique_ptr<proxy::Drain>> removed_routes_;
+  std::unique_ptr<proxy::Drain> drain_;  // of all, once it began
+  std::uint64_t logged_ = 0;             // the session whose line was written last
+  Timer log_more_;
   std::size_t forced_ = 0;
   std::thread thread_;
 };

@@ -51,6 +51,9 @@ SAMPLES: Dict[str, Tuple[list, list]] = {
     "routes[].framing.delimiter": (["\r\n", ";"], [{}, []]),
     "routes[].overflow": ([{}, {"policy": "pause"}, {"to_client": {}, "to_upstream": {}}],
                           ["pause", [], {"policy": "pause", "to_client": {}}]),
+    "admin.listen": (
+        ["127.0.0.1:0", "127.0.0.1:9464", "[::1]:9464", "unix:admin.sock", "0.0.0.0:9464"],
+        ["127.0.0.1", "9464", "unix:", "", [], {}, ["127.0.0.1:9464"]]),
     "log.target": (["stderr", "stdout", "journald", "./spillway.log"], ["", {}, []]),
 }
 

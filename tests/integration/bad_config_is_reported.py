@@ -68,7 +68,7 @@ routes:
 """, [("4", "nowhere.crt")])
 
     def test_keys_of_later_versions_are_refused_and_not_ignored(self):
-        for key, value in (("admin", "{listen: 127.0.0.1:1}"), ("include", "other.yaml")):
+        for key, value in (("statistics", "{listen: 127.0.0.1:1}"), ("include", "other.yaml")):
             with self.subTest(key):
                 self.assert_faults("check", f"""\
 {key}: {value}
@@ -130,7 +130,7 @@ routes:
 
 class WrongUsage(SpillwayTest):
     def test_it_gets_exactly_one_line(self):
-        for arguments in (["rnu"], ["run", "--confg", "x"], ["run", "-c"], ["status"],
+        for arguments in (["rnu"], ["run", "--confg", "x"], ["run", "-c"], ["stats"],
                           ["echo", "--listen", "nonsense"], ["proxy", "--listen", "127.0.0.1:0"],
                           ["echo", "--listen", "127.0.0.1:0", "--overflow", "drop_oldest"]):
             with self.subTest(" ".join(arguments)):

@@ -23,7 +23,7 @@ DAEMON_ORDER = [{"config", "observe"}, {"overflow"}, {"proxy"}, {"server"}, {"ma
 PUBLIC_LAYERS = {
     "base": {"byte_buffer", "bytes", "callback", "clock", "close_reason", "scheduler", "version"},
     "transport": {"address", "connector", "dial", "endpoint", "event_loop", "listener",
-                  "resolver", "socket_options", "transport"},
+                  "listening_socket", "resolver", "socket_options", "transport"},
     "connection": {"connection", "events", "interceptor", "send"},
 }
 
@@ -35,10 +35,12 @@ THIRD_PARTY = {
     "boost/assert/": ["lib/", "daemon/"],
     "boost/throw_exception": ["lib/", "daemon/"],
     "boost/asio": ["lib/src/transport/", "daemon/server/"],
-    "boost/asio/ip/": ["lib/src/transport/"],
-    "boost/asio/local/": ["lib/src/transport/"],
+    "boost/asio/ip/": ["lib/src/transport/", "daemon/server/admin/"],
+    "boost/asio/local/": ["lib/src/transport/", "daemon/server/admin/"],
     "boost/asio/ssl": [],
-    "boost/beast": ["daemon/server/admin"],
+    "boost/beast": ["daemon/server/admin/"],
+    "boost/json": ["daemon/server/admin/"],
+    "prometheus/": ["daemon/server/admin/"],
     "openssl/": ["lib/src/tls/"],
     "yaml-cpp/": ["daemon/config/load.cpp"],
     "CLI/": ["daemon/command_line.cpp"],

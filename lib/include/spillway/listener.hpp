@@ -17,6 +17,7 @@
 namespace spillway {
 
 class EventLoop;
+class ListeningSocket;
 
 struct ListenerOptions {
   /// Connections that the system may hold before they are accepted.
@@ -71,9 +72,12 @@ class Listener {
                                                              const Endpoint& endpoint,
                                                              ListenerEvents& events,
                                                              ListenerOptions options = {});
-  /// Whether nobody else has the address, not even somebody who would share it (`reuse_port`). Does
-  /// not listen, so that nobody connects to what is not there a moment later.
-  static boost::system::result<void, ListenError> check_free(const Endpoint& endpoint);
+  /// The same from a socket that listens already; of the options, `backlog` and `reuse_port` are
+  /// not used.
+  static boost::system::result<Listener, ListenError> listen(EventLoop& loop,
+                                                             ListeningSocket socket,
+                                                             ListenerEvents& events,
+                                                             ListenerOptions options = {});
 
   ~Listener();
   Listener(Listener&&) noexcept;
@@ -85,6 +89,9 @@ class Listener {
   [[nodiscard]] std::uint16_t port() const;
   /// Accepted transports that are still alive.
   [[nodiscard]] std::size_t connections() const;
+
+  /// For the sockets that are accepted from now on.
+  void set_socket_options(const SocketOptions& options);
 
   /// Stops listening for good. Idempotent.
   void close();

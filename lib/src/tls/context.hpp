@@ -7,6 +7,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace spillway {
 
@@ -24,13 +25,21 @@ boost::system::result<SslContextPtr, TlsError> make_context(const SSL_METHOD* me
 
 class TlsServerContext::Impl {
  public:
-  explicit Impl(tls::SslContextPtr context) : context_(std::move(context)) {}
+  Impl(tls::SslContextPtr context, std::vector<CertificateInfo> certificates, std::string shown)
+      : context_(std::move(context)),
+        certificates_(std::move(certificates)),
+        shown_(std::move(shown)) {}
 
   /// An SSL object that is about to accept.
   [[nodiscard]] tls::SslPtr make_ssl() const;
+  [[nodiscard]] const std::vector<CertificateInfo>& certificates() const { return certificates_; }
+  /// The digests of all certificates that clients may be sent, in order.
+  [[nodiscard]] const std::string& shown() const { return shown_; }
 
  private:
   tls::SslContextPtr context_;
+  std::vector<CertificateInfo> certificates_;
+  std::string shown_;
 };
 
 class TlsClientContext::Impl {

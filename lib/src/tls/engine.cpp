@@ -131,6 +131,13 @@ void Engine::relax() noexcept {
 
 TlsSession Engine::session() const { return left_behind_ ? *left_behind_ : read(); }
 
+std::optional<TlsHandshake> Engine::handshake() const {
+  if (!ssl_ || !sends()) return std::nullopt;
+  const bool is_1_3 = SSL_version(ssl_.get()) == TLS1_3_VERSION;
+  return TlsHandshake{.version = is_1_3 ? TlsVersion::tls_1_3 : TlsVersion::tls_1_2,
+                      .resumed = SSL_session_reused(ssl_.get()) == 1};
+}
+
 TlsSession Engine::read() const {
   TlsSession session = read_session(ssl_.get());
   session.heard_peer = heard_peer_;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace spillway::tls {
@@ -28,6 +29,7 @@ class Engine final : public TlsLayer {
     return failure_ ? *failure_ : std::string();
   }
   [[nodiscard]] TlsSession session() const override;
+  [[nodiscard]] std::optional<TlsHandshake> handshake() const override;
 
  private:
   static void on_message(int write, int version, int type, const void* bytes, std::size_t size,

@@ -1,4 +1,5 @@
 #include "tls/alpn.hpp"
+#include "tls/certificate_info.hpp"
 #include "tls/client_hello.hpp"
 #include "tls/context.hpp"
 #include "tls/error.hpp"
@@ -6,7 +7,10 @@
 
 #include <openssl/err.h>
 
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace spillway {
 
@@ -26,13 +30,21 @@ TlsError about(TlsError::Subject subject, TlsError error) {
   return error;
 }
 
-Done use(SSL_CTX* context, const CertificateAndKey& pem) {
+/// What clients are shown.
+struct Shown {
+  std::vector<CertificateInfo> certificates;
+  std::string digests;
+};
+
+Done use(SSL_CTX* context, const CertificateAndKey& pem, Shown& shown) {
   auto certificates = tls::parse_certificates(pem.certificate_pem);
   if (!certificates) return about(TlsError::Subject::certificate, certificates.error());
   auto key = tls::parse_private_key(pem.key_pem);
   if (!key) return about(TlsError::Subject::key, key.error());
 
+  for (const tls::X509Ptr& each : *certificates) shown.digests += tls::digest_of(each.get());
   const tls::X509Ptr& leaf = certificates->front();
+  shown.certificates.push_back(tls::info_of(leaf.get()));
   if (X509_check_private_key(leaf.get(), key->get()) != 1) {
     ERR_clear_error();
     return TlsError{
@@ -58,10 +70,10 @@ Done use(SSL_CTX* context, const CertificateAndKey& pem) {
   return about(TlsError::Subject::certificate, tls::error_because("the certificate is refused"));
 }
 
-Done use_all(SSL_CTX* context, const std::vector<CertificateAndKey>& certificates) {
+Done use_all(SSL_CTX* context, const std::vector<CertificateAndKey>& certificates, Shown& shown) {
   if (certificates.empty()) return TlsError{"no certificate: a TLS server needs at least one"};
   for (std::size_t i = 0; i < certificates.size(); ++i) {
-    if (auto used = use(context, certificates[i]); !used) {
+    if (auto used = use(context, certificates[i], shown); !used) {
       if (certificates.size() == 1) return used;
       return TlsError{"certificate " + std::to_string(i + 1) + ": " + used.error().message,
                       used.error().subject};
@@ -95,11 +107,21 @@ boost::system::result<TlsServerContext, TlsError> TlsServerContext::create(
   }
   // What is given is what is sent. OpenSSL would look for issuers of a certificate without chain.
   SSL_CTX_set_mode(raw, SSL_MODE_NO_AUTO_CHAIN);
-  if (auto done = use_all(raw, options.certificates); !done) return done.error();
+  Shown shown;
+  if (auto done = use_all(raw, options.certificates, shown); !done) return done.error();
   if (auto done = set_up_resumption(raw, options.session_tickets); !done) return done.error();
   if (auto done = tls::choose_alpn(raw, options.alpn); !done) return done.error();
   tls::note_server_names(raw);
-  return TlsServerContext(std::make_shared<const Impl>(std::move(*context)));
+  return TlsServerContext(std::make_shared<const Impl>(
+      std::move(*context), std::move(shown.certificates), std::move(shown.digests)));
+}
+
+const std::vector<CertificateInfo>& TlsServerContext::certificates() const {
+  return impl_->certificates();
+}
+
+bool TlsServerContext::has_certificates_of(const TlsServerContext& other) const {
+  return impl_->shown() == other.impl_->shown();
 }
 
 tls::SslPtr TlsServerContext::Impl::make_ssl() const {

@@ -1,22 +1,10 @@
 #include "tls/session.hpp"
 
-#include "tls/handles.hpp"
+#include "tls/certificate_info.hpp"
 
 #include <string>
 
 namespace spillway::tls {
-
-namespace {
-
-std::string subject_of(const X509* certificate) {
-  const BioPtr text(made(BIO_new(BIO_s_mem())));
-  X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(text.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-}  // namespace
 
 TlsSession read_session(const SSL* ssl) {
   TlsSession session;

@@ -62,6 +62,7 @@ class Listener::Impl final : public Retired, private Pollable {
 
   error_code open();
   void close();
+  void set_socket_options(const SocketOptions& options);
   [[nodiscard]] EventLoop& loop() const { return loop_; }
   [[nodiscard]] const Address& address() const { return address_; }
   [[nodiscard]] std::size_t connections() const { return permits_->out(); }
@@ -69,6 +70,7 @@ class Listener::Impl final : public Retired, private Pollable {
  private:
   enum class State { accepting, pausing, full, closed };
 
+  [[nodiscard]] const Descriptor& descriptor() const { return socket_.impl().descriptor(); }
   void on_poll(Readiness readiness) override;
   /// True if it makes sense to go on at once.
   bool accept_one();
@@ -86,7 +88,7 @@ class Listener::Impl final : public Retired, private Pollable {
   ListeningSocket socket_;
   const Address address_;
   ListenerEvents& events_;
-  const ListenerOptions options_;
+  ListenerOptions options_;
   State state_ = State::closed;
   Duration next_pause_;
   Timer resume_;
@@ -97,7 +99,7 @@ Listener::Impl::Impl(EventLoop& loop, ListeningSocket socket, ListenerEvents& ev
                      ListenerOptions options)
     : loop_(loop),
       socket_(std::move(socket)),
-      address_(socket_.address()),
+      address_(socket_.impl().address()),
       events_(events),
       options_(options),
       next_pause_(first_pause()),
@@ -106,11 +108,19 @@ Listener::Impl::Impl(EventLoop& loop, ListeningSocket socket, ListenerEvents& ev
                                              [this] { on_permit_returned(); })) {}
 
 error_code Listener::Impl::open() {
-  if (const auto error = loop_.poller().add(socket_.descriptor(), {.readable = true}, *this)) {
+  if (const auto error = loop_.poller().add(descriptor(), {.readable = true}, *this)) {
     return error;
   }
   state_ = State::accepting;
+  // A socket that somebody else opened does not have them.
+  set_socket_options(options_.socket);
   return {};
+}
+
+// Sockets of TCP have them from the one that they were accepted from.
+void Listener::Impl::set_socket_options(const SocketOptions& options) {
+  options_.socket = options;
+  if (state_ != State::closed) apply(options, descriptor(), address_.family());
 }
 
 void Listener::Impl::close() {
@@ -118,8 +128,8 @@ void Listener::Impl::close() {
   state_ = State::closed;
   permits_->disown();
   resume_.cancel();
-  loop_.poller().remove(socket_.descriptor(), *this);
-  socket_.close();
+  loop_.poller().remove(descriptor(), *this);
+  socket_.impl().close();
 }
 
 void Listener::Impl::on_poll(Readiness) {
@@ -131,8 +141,8 @@ void Listener::Impl::on_poll(Readiness) {
 bool Listener::Impl::accept_one() {
   sockaddr_storage raw{};
   socklen_t size = sizeof(raw);
-  Descriptor accepted(::accept4(socket_.descriptor().get(), reinterpret_cast<sockaddr*>(&raw),
-                                &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  Descriptor accepted(::accept4(descriptor().get(), reinterpret_cast<sockaddr*>(&raw), &size,
+                                SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!accepted) {
     const error_code error = last_error();
     const AcceptFailure kind = kind_of(error.value());
@@ -164,20 +174,20 @@ void Listener::Impl::pause(const error_code& error) {
   const Duration length = next_pause_;
   next_pause_ = std::max(std::min(next_pause_ * 2, options_.accept_backoff_max), first_pause());
   state_ = State::pausing;
-  loop_.poller().change(socket_.descriptor(), {}, *this);
+  loop_.poller().change(descriptor(), {}, *this);
   resume_.expires_after(length);
   events_.on_accept_error(error, length);
 }
 
 void Listener::Impl::stop_at_limit() {
   state_ = State::full;
-  loop_.poller().change(socket_.descriptor(), {}, *this);
+  loop_.poller().change(descriptor(), {}, *this);
   events_.on_connection_limit();
 }
 
 void Listener::Impl::go_on() {
   state_ = State::accepting;
-  loop_.poller().change(socket_.descriptor(), {.readable = true}, *this);
+  loop_.poller().change(descriptor(), {.readable = true}, *this);
 }
 
 void Listener::Impl::on_permit_returned() {
@@ -190,15 +200,19 @@ boost::system::result<Listener, ListenError> Listener::listen(EventLoop& loop,
                                                               ListenerOptions options) {
   auto socket = ListeningSocket::open(endpoint, options);
   if (!socket) return socket.error();
-  auto impl = std::make_unique<Impl>(loop, std::move(*socket), events, options);
-  if (const error_code error = impl->open()) {
-    return ListenError{"cannot listen on " + to_string(endpoint) + ": " + error.message(), error};
-  }
-  return Listener(std::move(impl));
+  return listen(loop, *std::move(socket), events, options);
 }
 
-boost::system::result<void, ListenError> Listener::check_free(const Endpoint& endpoint) {
-  return ListeningSocket::check_free(endpoint);
+boost::system::result<Listener, ListenError> Listener::listen(EventLoop& loop,
+                                                              ListeningSocket socket,
+                                                              ListenerEvents& events,
+                                                              ListenerOptions options) {
+  auto impl = std::make_unique<Impl>(loop, std::move(socket), events, options);
+  if (const error_code error = impl->open()) {
+    return ListenError{"cannot listen on " + impl->address().to_string() + ": " + error.message(),
+                       error};
+  }
+  return Listener(std::move(impl));
 }
 
 Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -228,6 +242,10 @@ std::uint16_t Listener::port() const {
 }
 
 std::size_t Listener::connections() const { return impl_ ? impl_->connections() : 0; }
+
+void Listener::set_socket_options(const SocketOptions& options) {
+  if (impl_) impl_->set_socket_options(options);
+}
 
 void Listener::close() {
   if (impl_) impl_->close();

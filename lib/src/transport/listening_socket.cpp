@@ -4,10 +4,13 @@
 #include "transport/socket.hpp"
 #include "transport/system_address.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,29 +68,9 @@ error_code bind_path(const Descriptor& socket, const Address& address, const std
   return bind_to(socket, address);
 }
 
-}  // namespace
+enum class Purpose { listen, check };
 
-ListeningSocket::ListeningSocket(Descriptor socket, std::optional<SocketFile> file)
-    : socket_(std::move(socket)), address_(bound_address(socket_)), file_(std::move(file)) {}
-
-void ListeningSocket::close() {
-  // The file first: nobody may find a path that nobody listens on.
-  file_.reset();
-  socket_.reset();
-}
-
-boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
-    const Endpoint& endpoint, const ListenerOptions& options) {
-  return bind(endpoint, options, Purpose::listen);
-}
-
-boost::system::result<void, ListenError> ListeningSocket::check_free(const Endpoint& endpoint) {
-  const auto socket = bind(endpoint, {}, Purpose::check);
-  if (!socket) return socket.error();
-  return {};
-}
-
-boost::system::result<ListeningSocket, ListenError> ListeningSocket::bind(
+boost::system::result<std::unique_ptr<ListeningSocket::Impl>, ListenError> bind(
     const Endpoint& endpoint, const ListenerOptions& options, Purpose purpose) {
   const ResolveResult addresses = addresses_of(endpoint);
   if (!addresses) {
@@ -107,10 +90,67 @@ boost::system::result<ListeningSocket, ListenError> ListeningSocket::bind(
     if (!error && unix_path != nullptr) file.emplace(unix_path->path);
     const bool listens = !error && purpose == Purpose::listen;
     if (listens && ::listen(socket->get(), options.backlog) != 0) error = last_error();
-    if (!error) return ListeningSocket(std::move(*socket), std::move(file));
+    if (!error) {
+      return std::make_unique<ListeningSocket::Impl>(std::move(*socket), std::move(file));
+    }
     if (!first_error) first_error = error;
   }
   return listen_error(endpoint, first_error);
 }
+
+bool has_option(const Descriptor& socket, int option, int wanted) {
+  int value = 0;
+  socklen_t size = sizeof(value);
+  return ::getsockopt(socket.get(), SOL_SOCKET, option, &value, &size) == 0 && value == wanted;
+}
+
+}  // namespace
+
+ListeningSocket::Impl::Impl(Descriptor socket, std::optional<SocketFile> file)
+    : socket_(std::move(socket)), address_(bound_address(socket_)), file_(std::move(file)) {}
+
+void ListeningSocket::Impl::close() {
+  // The file first: nobody may find a path that nobody listens on.
+  file_.reset();
+  socket_.reset();
+}
+
+boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
+    const Endpoint& endpoint, const ListenerOptions& options) {
+  auto bound = bind(endpoint, options, Purpose::listen);
+  if (!bound) return bound.error();
+  return ListeningSocket(*std::move(bound));
+}
+
+boost::system::result<ListeningSocket, ListenError> ListeningSocket::share(int descriptor) {
+  const auto refuse = [descriptor](const std::string& words, int number) {
+    return ListenError{"descriptor " + std::to_string(descriptor) + ' ' + words,
+                       {number, boost::system::system_category()}};
+  };
+  Descriptor socket(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!socket) return refuse("cannot be shared: " + last_error().message(), errno);
+  if (!has_option(socket, SO_TYPE, SOCK_STREAM) || !has_option(socket, SO_ACCEPTCONN, 1)) {
+    return refuse("is no stream socket that listens", EINVAL);
+  }
+  const int flags = ::fcntl(socket.get(), F_GETFL);
+  if (flags < 0 || ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
+    return refuse("cannot be made non-blocking: " + last_error().message(), errno);
+  }
+  return ListeningSocket(std::make_unique<Impl>(std::move(socket)));
+}
+
+boost::system::result<void, ListenError> ListeningSocket::check_free(const Endpoint& endpoint) {
+  const auto bound = bind(endpoint, {}, Purpose::check);
+  if (!bound) return bound.error();
+  return {};
+}
+
+ListeningSocket::ListeningSocket(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ListeningSocket::~ListeningSocket() = default;
+ListeningSocket::ListeningSocket(ListeningSocket&&) noexcept = default;
+ListeningSocket& ListeningSocket::operator=(ListeningSocket&&) noexcept = default;
+
+std::string ListeningSocket::local_address() const { return impl_->address().to_string(); }
+std::uint16_t ListeningSocket::port() const { return port_of(impl_->address()); }
 
 }  // namespace spillway

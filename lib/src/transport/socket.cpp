@@ -26,9 +26,8 @@ int clamped(Wide value) {
 
 void apply_tcp(const SocketOptions& options, const Descriptor& socket) {
   if (options.no_delay) set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  if (options.notsent_lowat > 0) {
-    set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, clamped(options.notsent_lowat));
-  }
+  // Also when it is 0: a listener's socket may have had another value before.
+  set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, clamped(options.notsent_lowat));
   if (options.user_timeout.count() > 0) {
     set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, clamped(options.user_timeout.count()));
   }

@@ -45,11 +45,22 @@ TEST(CommandLine, TheFileHasADefault) {
   EXPECT_EQ(expect<Check>({"check"}).config_path, "/etc/spillway/spillway.yaml");
 }
 
+TEST(CommandLine, StatusAsksADaemon) {
+  const auto plain = expect<command_line::Status>({"status"});
+  EXPECT_FALSE(plain.admin || plain.config_path || plain.watch || plain.json);
+  const auto full = expect<command_line::Status>(
+      {"status", "--admin", "unix:/run/admin.sock", "--watch", "--json", "-c", "a.yaml"});
+  EXPECT_EQ(full.admin, Endpoint(UnixPath{"/run/admin.sock"}));
+  EXPECT_EQ(full.config_path, "a.yaml");
+  EXPECT_TRUE(full.watch && full.json);
+}
+
 TEST(CommandLine, VersionIsAsked) { expect<ShowVersion>({"--version"}); }
 
 TEST(CommandLine, EchoIsPlainWithoutCertificate) {
   const Echo echo = expect<Echo>({"echo", "--listen", "127.0.0.1:0", "--listen", "[::1]:0"});
-  EXPECT_EQ(echo.listen, (std::vector<Endpoint>{HostPort{"127.0.0.1", 0}, HostPort{"::1", 0}}));
+  EXPECT_EQ(echo.listen,
+            (std::vector<config::ListenAddress>{HostPort{"127.0.0.1", 0}, HostPort{"::1", 0}}));
   EXPECT_FALSE(echo.tls);
 }
 
@@ -170,8 +181,12 @@ void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.text; }
 
 const std::vector<Wrong> wrong_usages = {
     {{"rnu"}, "spillway: unknown command `rnu`: did you mean `run`? (see spillway --help)"},
-    {{"status"},
-     "spillway: unknown command `status`: write `run`, `check`, `echo` or `proxy` (see"},
+    {{"reload"},
+     "spillway: unknown command `reload`: write `run`, `check`, `echo`, `proxy` or `status` (see"},
+    {{"status", "--admin", "localhost"}, "spillway status: --admin: "},
+    {{"status", "--admin", "a:0"},
+     "spillway status: --admin: a:0 has port 0, which is for listening only: the daemon"},
+    {{"status", "--wach"}, "spillway status: unknown option `--wach`: did you mean `--watch`?"},
     {{"--verison"}, "spillway: unknown option `--verison`: did you mean `--version`?"},
     {{"-x"}, "spillway: unknown option `-x`"},
     {{""}, "spillway: unknown command ``"},

@@ -13,7 +13,7 @@ std::vector<int> conflicts(std::initializer_list<std::string_view> texts) {
   ListenAddresses addresses;
   std::vector<int> result;
   for (const std::string_view text : texts) {
-    const auto earlier = addresses.add(parse_endpoint(text).value());
+    const auto earlier = addresses.add(config::parse_listen_address(text).value());
     result.push_back(earlier ? static_cast<int>(*earlier) : -1);
   }
   return result;

@@ -27,7 +27,7 @@ TEST(Load, AShortFileGetsTheDefaults) {
   ASSERT_EQ(config.routes.size(), 1U);
   const Route& route = config.routes[0];
   EXPECT_EQ(route.name, "a");
-  EXPECT_EQ(route.listen, (std::vector<Endpoint>{HostPort{"127.0.0.1", 0}}));
+  EXPECT_EQ(route.listen, (std::vector<config::ListenAddress>{HostPort{"127.0.0.1", 0}}));
   EXPECT_TRUE(route.echo);
   EXPECT_FALSE(route.tls);
   EXPECT_FALSE(route.upstream);
@@ -77,7 +77,7 @@ TEST(Load, EveryKeyIsRead) {
 
   const Route& feed = config.routes[0];
   ASSERT_EQ(feed.listen.size(), 3U);
-  EXPECT_EQ(feed.listen[1], Endpoint(HostPort{"::", 7443}));
+  EXPECT_EQ(feed.listen[1], config::ListenAddress(HostPort{"::", 7443}));
   ASSERT_TRUE(feed.tls);
   EXPECT_FALSE(feed.tls->self_signed);
   EXPECT_EQ(feed.tls->min_version, TlsVersion::tls_1_3);
@@ -105,7 +105,8 @@ TEST(Load, RelativePathsStartAtTheFilesFolder) {
   folder.add_certificate("feed");
   const Config config = folder.good(std::string(every_key));
   EXPECT_EQ(config.log.file, folder.folder().file("logs/spillway.log"));
-  EXPECT_EQ(config.routes[0].listen[2], Endpoint(UnixPath{folder.folder().file("run/feed.sock")}));
+  EXPECT_EQ(config.routes[0].listen[2],
+            config::ListenAddress(UnixPath{folder.folder().file("run/feed.sock")}));
   EXPECT_EQ(config.routes[0].tls->certificates[0].cert, folder.folder().file("feed.crt"));
   EXPECT_EQ(config.routes[0].tls->certificates[0].key, folder.folder().file("feed.key"));
 }
@@ -133,7 +134,7 @@ routes:
     tls: {certificates: [{cert: "${CREDENTIALS_DIRECTORY}/feed.pem"}]}
     echo: ${ECHO}
 )");
-  EXPECT_EQ(config.routes[0].listen[0], Endpoint(HostPort{"127.0.0.1", 7007}));
+  EXPECT_EQ(config.routes[0].listen[0], config::ListenAddress(HostPort{"127.0.0.1", 7007}));
   EXPECT_EQ(config.routes[0].tls->certificates[0].cert, folder.folder().file("feed.pem"));
   EXPECT_TRUE(config.routes[0].echo);
 }

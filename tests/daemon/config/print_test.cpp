@@ -130,5 +130,21 @@ TEST(PrintFraming, IsWhatTheFileTakes) {
             R"({delimiter: "\x03\x00\t\"\\n\xFF;"})");
 }
 
+TEST(Print, WarnsOfAnAdminAddressThatOthersReach) {
+  Config config = two_routes();
+  EXPECT_THAT(printed(config), Not(HasSubstr("admin")));
+  for (const Endpoint& local :
+       std::vector<Endpoint>{HostPort{"127.0.0.1", 1}, HostPort{"127.9.9.9", 1}, HostPort{"::1", 1},
+                             HostPort{"localhost", 1}, UnixPath{"/run/admin.sock"}}) {
+    config.admin.listen = local;
+    EXPECT_THAT(printed(config), HasSubstr("admin: " + to_string(local) + '\n'));
+    EXPECT_THAT(printed(config), Not(HasSubstr("warning: whoever"))) << to_string(local);
+  }
+  for (const char* host : {"0.0.0.0", "10.0.0.1", "::", "128.0.0.1", "::ffff:127.0.0.1"}) {
+    config.admin.listen = HostPort{host, 1};
+    EXPECT_THAT(printed(config), HasSubstr("warning: whoever reaches `admin.listen`")) << host;
+  }
+}
+
 }  // namespace
 }  // namespace spillway::config

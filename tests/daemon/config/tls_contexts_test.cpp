@@ -65,5 +65,44 @@ TEST_F(TlsContextsTest, AFaultIsToldToEverybody) {
   EXPECT_EQ(contexts_.server(tls).error().size(), 2U);
 }
 
+TEST_F(TlsContextsTest, FilesThatDidNotChangeKeepTheirContext) {
+  const Tls tls = with_certificate("a");
+  contexts_.server(tls);
+  TlsContexts again(contexts_);
+  EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
+  EXPECT_TRUE(again.changes().empty());
+}
+
+TEST_F(TlsContextsTest, ACertificateMadeUpStays) {
+  Tls tls;
+  tls.self_signed = true;
+  contexts_.server(tls);
+  TlsContexts again(contexts_);
+  EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
+}
+
+TEST_F(TlsContextsTest, TellsWhichCertificatesAreOthers) {
+  const Tls tls = with_certificate("a");
+  contexts_.server(tls);
+  with_certificate("a");
+  TlsContexts again(contexts_);
+  EXPECT_NE(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
+  ASSERT_EQ(again.changes().size(), 1U);
+  EXPECT_EQ(again.changes()[0].files, tls.certificates);
+  EXPECT_EQ(again.changes()[0].before.size(), 1U);
+}
+
+TEST_F(TlsContextsTest, WhatCannotBeLoadedStaysWhatItWas) {
+  const Tls tls = with_certificate("a");
+  contexts_.server(tls);
+  std::filesystem::remove(tls.certificates[0].cert);
+  TlsContexts again(contexts_);
+  EXPECT_FALSE(again.server(tls));
+  const auto failures = again.keep_before();
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].before.size(), 1U);
+  EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
+}
+
 }  // namespace
 }  // namespace spillway::test

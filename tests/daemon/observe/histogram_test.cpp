@@ -221,5 +221,19 @@ TEST_F(HistogramDifference, IsOnlyThatOfAnEarlierState) {
   EXPECT_FALSE(before.continues(now));
 }
 
+TEST(RouteLatencyHistogram, KnowsTheSumAndWhatIsBelowABucket) {
+  RouteLatencyHistogram first;
+  first.record(std::chrono::microseconds(3), 2);
+  RouteLatencyHistogram second = first;
+  second.record(std::chrono::microseconds(1000));
+  EXPECT_EQ(second.sum_us(), 1006U);
+  EXPECT_EQ(second.count_up_to(LatencySample(std::chrono::microseconds(999)).bucket() - 1), 2U);
+  EXPECT_EQ(second.count_up_to(LatencySample::buckets - 1), 3U);
+  second += first;
+  EXPECT_EQ(second.sum_us(), 1012U);
+  second -= first;
+  EXPECT_EQ(second.sum_us(), 1006U);
+}
+
 }  // namespace
 }  // namespace spillway::observe

@@ -24,7 +24,9 @@ class RecordingLog final : public Log {
  public:
   [[nodiscard]] bool wants(LogLevel) const override { return true; }
   void write(const Event& event) override { events.push_back(event); }
+  void set_level(config::LogLevel) override {}
   boost::system::result<void, LogError> reopen() override { return {}; }
+  [[nodiscard]] std::size_t lost_lines() const override { return 0; }
 
   std::vector<Event> events;
 };

@@ -86,12 +86,14 @@ void OverflowBench::open() {
 }
 
 void OverflowBench::open_unanswered() {
-  sessions_.open(
-      {.id = 1,
-       .entrance = sessions_.make_entrance(share(config_, cell_.guard), metrics_, "127.0.0.1:7007"),
-       .transport = std::make_unique<ScriptedTransport>(client_.wire()),
-       .process_place = {},
-       .route_place = {}});
+  sessions_.open({.id = 1,
+                  .entrance = sessions_.make_entrance(
+                      share(config_, cell_.guard),
+                      std::shared_ptr<observe::RouteMetrics>(std::shared_ptr<void>(), &metrics_),
+                      "127.0.0.1:7007"),
+                  .transport = std::make_unique<ScriptedTransport>(client_.wire()),
+                  .process_place = {},
+                  .route_place = {}});
   client_.greet();
   run();
 }

@@ -96,6 +96,7 @@ TEST_F(EchoSessionTest, TellsAHandshakeThatFailed) {
   run();
   EXPECT_TRUE(is_over());
   EXPECT_EQ(end(), "CH client layer_failed");
+  EXPECT_EQ(metrics.handshakes.failed, 1U);
   const auto line = log.only("handshake_failed");
   EXPECT_EQ(value(line, "peer"), "peer");
   EXPECT_EQ(value(line, "sni"), "");
@@ -109,6 +110,7 @@ TEST_F(EchoSessionTest, TellsAHandshakeThatTookTooLong) {
   advance(10s);
   EXPECT_TRUE(is_over());
   EXPECT_EQ(end(), "TH timeout handshake_timeout");
+  EXPECT_EQ(metrics.handshakes.timed_out, 1U);
   EXPECT_EQ(value(log.only("handshake_failed"), "reason"), "handshake_timeout");
 }
 
@@ -118,6 +120,7 @@ TEST_F(EchoSessionTest, KeepsQuietAboutAScanner) {
   run();
   EXPECT_TRUE(is_over());
   EXPECT_EQ(log.count("handshake_failed"), 0U);
+  EXPECT_EQ(metrics.handshakes.unheard, 1U);
   EXPECT_EQ(log.only("connection_closed").level(), config::LogLevel::info);
 }
 

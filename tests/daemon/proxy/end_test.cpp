@@ -14,6 +14,8 @@ TEST(End, HasACodeOfWhoAndInWhichPhase) {
   EXPECT_EQ(cut_short(Ender::timeout, Phase::data, "idle").code, "TD");
   EXPECT_EQ(cut_short(Ender::drain, Phase::data, "drain_timeout").code, "DD");
   EXPECT_EQ(cut_short(Ender::proxy, Phase::data, "io_error").code, "PD");
+  EXPECT_EQ(cut_short(Ender::admin, Phase::handshake, "admin").code, "KH");
+  EXPECT_EQ(cut_short(Ender::admin, Phase::data, "admin").code, "KD");
 }
 
 TEST(End, SaysWhoEndedFirstWhenItWasClean) {

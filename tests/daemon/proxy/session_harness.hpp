@@ -27,11 +27,14 @@ class SessionHarness {
     config::TlsContexts none;
     auto route = proxy::make_route(config, none);
     ASSERT_TRUE(route);
-    sessions.open({.id = ++opened_,
-                   .entrance = sessions.make_entrance(*route, metrics, "127.0.0.1:7007"),
-                   .transport = std::make_unique<ScriptedTransport>(wire),
-                   .process_place = {},
-                   .route_place = {}});
+    sessions.open(
+        {.id = ++opened_,
+         .entrance = sessions.make_entrance(
+             *route, std::shared_ptr<observe::RouteMetrics>(std::shared_ptr<void>(), &metrics),
+             "127.0.0.1:7007"),
+         .transport = std::make_unique<ScriptedTransport>(wire),
+         .process_place = {},
+         .route_place = {}});
     run();
   }
   void open_echo() {

@@ -22,11 +22,14 @@ class RecordedLog final : public observe::Log {
     if (on_write) on_write(event);
   }
 
+  void set_level(config::LogLevel) override {}
   boost::system::result<void, observe::LogError> reopen() override {
     ++reopened;
     if (on_reopen) return *on_reopen;
     return {};
   }
+
+  [[nodiscard]] std::size_t lost_lines() const override { return lost; }
 
   [[nodiscard]] std::size_t count(std::string_view name) const {
     return static_cast<std::size_t>(
@@ -41,6 +44,7 @@ class RecordedLog final : public observe::Log {
 
   std::vector<observe::Event> events;
   int reopened = 0;
+  std::size_t lost = 0;
   /// Reopening fails with this, if set.
   std::optional<observe::LogError> on_reopen;
   /// Runs with each line, if set.

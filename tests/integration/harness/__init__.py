@@ -3,6 +3,7 @@
 The daemon under test is named by the environment variable SPILLWAY_DAEMON.
 """
 
+from harness.admin import Admin
 from harness.case import SpillwayTest
 from harness.daemon import Daemon
 from harness.flow import Sink, Source
@@ -14,6 +15,6 @@ from harness.program import Program
 from harness.sockets import end_of_stream, receive_exactly, receive_to_end, reset
 from harness.tls_peer import TlsPeer, Truncated
 
-__all__ = ["Daemon", "Identity", "Lines", "Output", "PATIENCE", "PlainPeer", "Prefixed", "Program",
+__all__ = ["Admin", "Daemon", "Identity", "Lines", "Output", "PATIENCE", "PlainPeer", "Prefixed", "Program",
            "Sink", "Source", "SpillwayTest", "TlsPeer", "Truncated", "end_of_stream", "numbers_in",
            "receive_exactly", "receive_to_end", "reset", "wait_until"]

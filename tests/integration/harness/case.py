@@ -45,8 +45,9 @@ class SpillwayTest(unittest.TestCase):
         file.write_text(dedent(head) + "routes:\n" + indent(dedent(routes), "  "))
         return file
 
-    def start_daemon(self, routes: str, head: str = HEAD, under: Sequence[str] = ()) -> Daemon:
-        daemon = Daemon(self.write_config(routes, head), under)
+    def start_daemon(self, routes: str, head: str = HEAD, under: Sequence[str] = (),
+                     pass_fds: Sequence[int] = ()) -> Daemon:
+        daemon = Daemon(self.write_config(routes, head), under, pass_fds)
         self.addCleanup(self._end_daemon, daemon)
         return daemon
 

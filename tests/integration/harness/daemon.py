@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Callable, Optional, Sequence, Tuple
 
+from harness.admin import Admin
 from harness.program import Program
 
 
@@ -20,14 +21,24 @@ def binary() -> str:
 class Daemon(Program):
     """Runs `spillway run -c FILE`; the file asks for JSON lines on standard error."""
 
-    def __init__(self, config: Path, under: Sequence[str] = ()) -> None:
-        """`under`: a tool, with its arguments, that runs it."""
-        super().__init__(*under, binary(), "run", "-c", config)
+    def __init__(self, config: Path, under: Sequence[str] = (),
+                 pass_fds: Sequence[int] = ()) -> None:
+        """`under`: a tool, with its arguments, that runs it; `pass_fds`: descriptors that it
+        gets."""
+        super().__init__(*under, binary(), "run", "-c", config, pass_fds=pass_fds)
 
     def address(self, route: str) -> Tuple[str, int]:
         """Where the route really listens: port 0 in the file became some port."""
         host, _, port = self.wait_for_event("listening", route=route)["listen"].rpartition(":")
         return host.strip("[]"), int(port)
+
+    def admin(self) -> Admin:
+        """A client of the admin address that it really has."""
+        listen = self.wait_for_event("admin_listening")["listen"]
+        if listen.startswith("unix:"):
+            return Admin(Path(listen.removeprefix("unix:")))
+        host, _, port = listen.rpartition(":")
+        return Admin((host.strip("[]"), int(port)))
 
     def events(self, name: str, **fields: object) -> list:
         """The lines logged so far with that event name and those values."""

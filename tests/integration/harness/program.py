@@ -2,17 +2,18 @@
 
 import signal
 import subprocess
-from typing import Optional
+from typing import Optional, Sequence
 
 from harness.output import PATIENCE, Output
 
 
 class Program:
-    def __init__(self, *command: object, environment: Optional[dict] = None) -> None:
+    def __init__(self, *command: object, environment: Optional[dict] = None,
+                 pass_fds: Sequence[int] = ()) -> None:
         self.command = [str(word) for word in command]
         self._process = subprocess.Popen(  # pylint: disable=consider-using-with
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=environment)
+            stderr=subprocess.PIPE, env=environment, pass_fds=pass_fds)
         self.output = Output(self._process.stdout)
         self.errors = Output(self._process.stderr)
 

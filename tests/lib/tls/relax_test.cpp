@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
+
 namespace spillway {
 namespace {
 
@@ -69,4 +72,19 @@ TEST_P(Relax, lets_a_half_closed_connection_write_on) {
 }
 
 }  // namespace
+// Some 400 bytes for each side of each open connection, which only the handshake needed.
+TEST_P(Relax, finds_no_key_of_the_exchange_after_the_handshake) {
+  pair.shake_hands();
+  for (SSL* ssl : {pair.client_ssl, pair.server_ssl}) {
+    EVP_PKEY* key = nullptr;
+    if (SSL_get_tmp_key(ssl, &key) != 1) continue;
+    const tls::KeyPtr held(key);
+    std::array<unsigned char, 64> raw{};
+    std::size_t size = raw.size();
+    EXPECT_NE(EVP_PKEY_get_raw_private_key(key, raw.data(), &size), 1);
+    size = raw.size();
+    EXPECT_NE(EVP_PKEY_get_raw_public_key(key, raw.data(), &size), 1);
+  }
+}
+
 }  // namespace spillway

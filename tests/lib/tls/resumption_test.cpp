@@ -25,6 +25,10 @@ class Resumption : public ::testing::TestWithParam<TlsVersion> {
     SSL_SESSION_free(session);
     second.shake_hands();
     EXPECT_EQ(second.server.status(), LayerStatus::ready) << second.server.failure();
+    const auto handshake = second.server.layer().handshake();
+    EXPECT_TRUE(handshake);
+    EXPECT_EQ(handshake && handshake->resumed, second.server.session().resumed);
+    EXPECT_EQ(handshake ? handshake->version : TlsVersion(), GetParam());
     EXPECT_EQ(second.client.session().resumed, second.server.session().resumed);
     return second.server.session();
   }

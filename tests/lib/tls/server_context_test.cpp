@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <stdexcept>
 
 namespace spillway {
@@ -48,6 +49,19 @@ TEST(ServerContext, takes_certificate_and_key_from_one_text) {
 TEST(ServerContext, takes_text_around_the_pem) {
   EXPECT_EQ(
       refused_certificate("subject=CN = localhost\r\n\r\n" + good().certificate_pem + "\n#\n"), "");
+}
+
+TEST(ServerContext, tells_each_certificates_subject_and_end) {
+  const auto both = TlsServerContext::create(
+      {.certificates = {testing::expired_certificate(), testing::rsa_certificate()}});
+  ASSERT_TRUE(both);
+  const auto now = std::chrono::system_clock::now();
+  ASSERT_EQ(both->certificates().size(), 2U);
+  EXPECT_LT(both->certificates()[0].not_after, now);
+  EXPECT_GT(both->certificates()[0].not_after, now - std::chrono::years(100));
+  EXPECT_GT(both->certificates()[1].not_after, now);
+  EXPECT_LT(both->certificates()[1].not_after, now + std::chrono::years(100));
+  EXPECT_EQ(both->certificates()[1].subject, "CN=rsa");
 }
 
 // It is an error for clients, who see it; the server starts and can be given a new one.
@@ -162,4 +176,37 @@ TEST(ServerContext, throws_its_words_where_nobody_looks_at_the_error) {
 }
 
 }  // namespace
+TEST(ServerContext, tells_what_its_certificates_say_of_themselves) {
+  const auto context = testing::server_context();
+  ASSERT_EQ(context.certificates().size(), 1U);
+  EXPECT_THAT(context.certificates()[0].subject, HasSubstr("CN=localhost"));
+  EXPECT_GT(context.certificates()[0].not_after, std::chrono::system_clock::now());
+  EXPECT_EQ(read_certificate_info(good().certificate_pem).value(), context.certificates()[0]);
+}
+
+TEST(ServerContext, tells_when_a_certificate_ceased_to_be_valid) {
+  const auto info = read_certificate_info(testing::expired_certificate().certificate_pem);
+  EXPECT_LT(info.value().not_after, std::chrono::system_clock::now());
+}
+
+TEST(ServerContext, has_the_certificates_of_another_if_all_are_the_same) {
+  const auto one = testing::server_context({.certificates = {good()}});
+  EXPECT_TRUE(one.has_certificates_of(
+      testing::server_context({.certificates = {good()}, .min_version = TlsVersion::tls_1_3})));
+  EXPECT_FALSE(one.has_certificates_of(
+      testing::server_context({.certificates = {testing::rsa_certificate()}})));
+  EXPECT_FALSE(one.has_certificates_of(
+      testing::server_context({.certificates = {good(), testing::rsa_certificate()}})));
+}
+
+TEST(ServerContext, has_other_certificates_with_another_chain) {
+  const testing::Hierarchy made = testing::make_hierarchy();
+  CertificateAndKey without_chain = made.server;
+  without_chain.certificate_pem.erase(
+      without_chain.certificate_pem.find("-----BEGIN CERTIFICATE-----", 1));
+  EXPECT_FALSE(
+      testing::server_context({.certificates = {made.server}})
+          .has_certificates_of(testing::server_context({.certificates = {without_chain}})));
+}
+
 }  // namespace spillway

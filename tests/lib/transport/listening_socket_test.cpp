@@ -22,14 +22,14 @@ using testing::ScratchFolder;
 using ::testing::StartsWith;
 
 Descriptor accept_from(const ListeningSocket& socket) {
-  testing::make_blocking(socket.descriptor());
-  return Descriptor(::accept4(socket.descriptor().get(), nullptr, nullptr, SOCK_CLOEXEC));
+  testing::make_blocking(socket.impl().descriptor());
+  return Descriptor(::accept4(socket.impl().descriptor().get(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
 TEST(ListeningSocket, GetsAPortOfItsOwnWhenNoneIsAskedFor) {
   const auto socket = ListeningSocket::open(HostPort{"127.0.0.1", 0}, {});
   ASSERT_TRUE(socket) << socket.error().message;
-  EXPECT_NE(port_of(socket->address()), 0);
+  EXPECT_NE(port_of(socket->impl().address()), 0);
 }
 
 TEST(ListeningSocket, ListensOnALocalName) {
@@ -39,7 +39,7 @@ TEST(ListeningSocket, ListensOnALocalName) {
 
 TEST(ListeningSocket, NamesTheAddressThatIsInUse) {
   const auto first = ListeningSocket::open(HostPort{"127.0.0.1", 0}, {});
-  const HostPort taken{"127.0.0.1", port_of(first->address())};
+  const HostPort taken{"127.0.0.1", port_of(first->impl().address())};
   const auto second = ListeningSocket::open(taken, {});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().message,
@@ -50,7 +50,7 @@ TEST(ListeningSocket, NamesTheAddressThatIsInUse) {
 TEST(ListeningSocket, SharesItsPortOnlyWithThoseWhoReuseIt) {
   const ListenerOptions sharing{.reuse_port = true};
   const auto first = ListeningSocket::open(HostPort{"127.0.0.1", 0}, sharing);
-  const HostPort port{"127.0.0.1", port_of(first->address())};
+  const HostPort port{"127.0.0.1", port_of(first->impl().address())};
   EXPECT_TRUE(ListeningSocket::open(port, sharing));
   EXPECT_FALSE(ListeningSocket::open(port, {}));
 }
@@ -69,7 +69,7 @@ TEST(ListeningSocket, HandsItsOptionsDownToWhatItAccepts) {
                                            .user_timeout = std::chrono::seconds(7),
                                            .keepalive_idle = std::chrono::seconds(11)}};
   const auto socket = ListeningSocket::open(HostPort{"127.0.0.1", 0}, options);
-  const Peer peer = Peer::connect(socket->address());
+  const Peer peer = Peer::connect(socket->impl().address());
   const Descriptor accepted = accept_from(*socket);
   const auto tcp = [&](int name) { return testing::get_option(accepted, IPPROTO_TCP, name); };
   EXPECT_EQ(tcp(TCP_NODELAY), 1);
@@ -100,15 +100,15 @@ class UnixListeningSocket : public ::testing::Test {
 TEST_F(UnixListeningSocket, IsReachedByItsPath) {
   const auto socket = open();
   ASSERT_TRUE(socket) << socket.error().message;
-  EXPECT_EQ(socket->address().to_string(), "unix:" + path_);
-  const Peer peer = Peer::connect(socket->address());
+  EXPECT_EQ(socket->impl().address().to_string(), "unix:" + path_);
+  const Peer peer = Peer::connect(socket->impl().address());
   EXPECT_TRUE(accept_from(*socket));
 }
 
 TEST_F(UnixListeningSocket, RemovesItsFileWhenClosedAndWhenDestroyed) {
   {
     auto socket = open();
-    socket->close();
+    socket->impl().close();
     EXPECT_FALSE(std::filesystem::exists(path_));
     socket = open();
     EXPECT_TRUE(std::filesystem::exists(path_));
@@ -120,7 +120,7 @@ TEST_F(UnixListeningSocket, ReplacesWhatADeadProcessLeft) {
   leave_stale_socket();
   const auto socket = open();
   ASSERT_TRUE(socket) << socket.error().message;
-  const Peer peer = Peer::connect(socket->address());
+  const Peer peer = Peer::connect(socket->impl().address());
   EXPECT_TRUE(accept_from(*socket));
 }
 
@@ -129,7 +129,7 @@ TEST_F(UnixListeningSocket, LeavesALiveOneAlone) {
   const auto second = open();
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().message, "cannot listen on unix:" + path_ + ": Address already in use");
-  const Peer peer = Peer::connect(first->address());
+  const Peer peer = Peer::connect(first->impl().address());
   EXPECT_TRUE(accept_from(*first));
 }
 
@@ -143,7 +143,7 @@ TEST_F(UnixListeningSocket, LeavesTheFileOfItsSuccessor) {
   auto first = open();
   std::filesystem::remove(path_);
   const auto successor = open();
-  first->close();
+  first->impl().close();
   EXPECT_TRUE(std::filesystem::exists(path_));
 }
 

@@ -3,10 +3,12 @@
 
 #include <spillway/interceptor.hpp>
 #include <spillway/tls/tls_context.hpp>
+#include <spillway/tls/tls_options.hpp>
 
 #include <boost/system/result.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace spillway {
@@ -27,6 +29,12 @@ struct TlsSession {
   std::string peer_subject;
 };
 
+/// What kind of handshake it was, for who counts them.
+struct TlsHandshake {
+  TlsVersion version;
+  bool resumed;
+};
+
 /// An OpenSSL engine fed from memory. Besides being an interceptor it can be asked what the
 /// handshake settled: keep a reference before giving it to a connection; it is valid until the
 /// connection is destroyed.
@@ -34,6 +42,8 @@ class TlsLayer : public Interceptor {
  public:
   /// As known so far; also after a failure and after tear-down.
   [[nodiscard]] virtual TlsSession session() const = 0;
+  /// Of a handshake that is done; none before, and none after tear-down. Takes no memory.
+  [[nodiscard]] virtual std::optional<TlsHandshake> handshake() const = 0;
 };
 
 /// The server's side.

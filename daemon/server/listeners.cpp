@@ -1,0 +1,162 @@
+#include "daemon/server/listeners.hpp"
+
+#include "daemon/proxy/socket_options.hpp"
+
+#include <spillway/listening_socket.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace spillway::server {
+
+namespace {
+
+using observe::Event;
+
+StartError error_in(const RoutePtr& route, const std::string& words) {
+  return {"route \"" + route->config.name + "\": " + words};
+}
+
+Listeners::Key key_of(const Listeners::Table& table, const RoutePtr& route,
+                      const HostPort& address) {
+  Listeners::Key key{to_string(Endpoint(address)), {}, 0};
+  if (address.port != 0) return key;
+  key.route = route->config.name;
+  while (table.contains(key)) ++key.number;
+  return key;
+}
+
+ListenerOptions options_for(const RoutePtr& route, bool shared) {
+  ListenerOptions options;
+  options.reuse_port = shared;
+  options.socket = proxy::socket_options(route->config);
+  return options;
+}
+
+}  // namespace
+
+boost::system::result<Listeners::Plan, StartError> Listeners::plan(
+    const std::vector<RoutePtr>& routes) {
+  Plan plan;
+  plan.by_loop.resize(loops_);
+  for (const RoutePtr& route : routes) {
+    for (const config::ListenAddress& address : route->config.listen) {
+      if (auto added = add(plan, route, address); !added) return added.error();
+    }
+  }
+  close_the_rest(plan);
+  return plan;
+}
+
+Listeners::Done Listeners::add(Plan& plan, const RoutePtr& route,
+                               const config::ListenAddress& address) {
+  return std::visit([&](const auto& kind) { return add_socket(plan, route, kind); }, address);
+}
+
+// Loops share the address (SO_REUSEPORT), and would share it with a second daemon of the same user
+// too, without a word: so it is looked first whether it is free.
+Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const HostPort& written) {
+  const Key key = key_of(plan.table, route, written);
+  if (keep(plan, key, route)) return {};
+  HostPort address = written;
+  const bool shared = loops_ > 1;
+  if (shared && address.port != 0) {
+    const auto free = ListeningSocket::check_free(address);
+    if (!free) return error_in(route, free.error().message);
+  }
+  std::string real;
+  std::vector<ListeningSocket> sockets;
+  for (unsigned loop = 0; loop < loops_; ++loop) {
+    auto socket = ListeningSocket::open(address, options_for(route, shared));
+    if (!socket) return error_in(route, socket.error().message);
+    // Port 0: the one that the first loop got is everybody's.
+    address.port = socket->port();
+    real = socket->local_address();
+    sockets.push_back(*std::move(socket));
+  }
+  Listening& listening = note(plan, key, route, real);
+  for (unsigned loop = 0; loop < loops_; ++loop) {
+    listening.loops.push_back(loop);
+    plan.by_loop[loop].opened.push_back({listening.id, route, std::move(sockets[loop])});
+  }
+  return {};
+}
+
+// It has one queue: one loop serves it, the next one the next path.
+Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const UnixPath& path) {
+  const Key key{to_string(Endpoint(path)), {}, 0};
+  if (keep(plan, key, route)) return {};
+  auto socket = ListeningSocket::open(path, options_for(route, false));
+  if (!socket) return error_in(route, socket.error().message);
+  Listening& listening = note(plan, key, route, socket->local_address());
+  const unsigned loop = next_unix_loop_++ % loops_;
+  listening.loops.push_back(loop);
+  plan.by_loop[loop].opened.push_back({listening.id, route, *std::move(socket)});
+  return {};
+}
+
+// All loops take from the one queue that each of them has.
+Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route,
+                                      const config::PassedByName& passed) {
+  const std::string written = config::to_string(passed);
+  const std::vector<int>& descriptors = passed_.named(passed.name);
+  if (descriptors.empty()) {
+    return error_in(route, "cannot listen on " + written +
+                               ": the service manager passed no socket of this name (" +
+                               passed_.names() + "): set FileDescriptorName=" + passed.name +
+                               " in the socket unit, and start that");
+  }
+  for (std::size_t number = 0; number < descriptors.size(); ++number) {
+    const Key key{written, {}, number};
+    if (keep(plan, key, route)) continue;
+    Listening* listening = nullptr;
+    for (unsigned loop = 0; loop < loops_; ++loop) {
+      auto socket = ListeningSocket::share(descriptors[number]);
+      if (!socket) {
+        return error_in(route, "cannot listen on " + written + ": " + socket.error().message);
+      }
+      if (listening == nullptr) listening = &note(plan, key, route, socket->local_address());
+      listening->loops.push_back(loop);
+      plan.by_loop[loop].opened.push_back({listening->id, route, *std::move(socket)});
+    }
+  }
+  return {};
+}
+
+bool Listeners::keep(Plan& plan, const Key& key, const RoutePtr& route) const {
+  const auto found = table_.find(key);
+  if (found == table_.end()) return false;
+  Listening listening = found->second;
+  if (listening.route != route) {
+    for (const unsigned loop : listening.loops) {
+      plan.by_loop[loop].rerouted.push_back({listening.id, route});
+    }
+    listening.route = route;
+  }
+  plan.table.emplace(key, std::move(listening));
+  return true;
+}
+
+Listeners::Listening& Listeners::note(Plan& plan, const Key& key, const RoutePtr& route,
+                                      std::string address) {
+  plan.events.push_back(Event(config::LogLevel::info, "listening")
+                            .with("route", route->config.name)
+                            .with("listen", address)
+                            .with("tls", route->config.tls.has_value()));
+  Listening listening{next_id_++, {}, std::move(address), route};
+  return plan.table.emplace(key, std::move(listening)).first->second;
+}
+
+void Listeners::close_the_rest(Plan& plan) const {
+  for (const auto& [key, listening] : table_) {
+    if (plan.table.contains(key)) continue;
+    for (const unsigned loop : listening.loops) {
+      plan.by_loop[loop].closed.push_back(listening.id);
+    }
+    plan.events.push_back(Event(config::LogLevel::info, "listening_ended")
+                              .with("route", listening.route->config.name)
+                              .with("listen", listening.address));
+  }
+}
+
+}  // namespace spillway::server

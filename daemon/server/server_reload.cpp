@@ -1,0 +1,175 @@
+// How a running server comes from one configuration to the next.
+#include "daemon/config/certificates.hpp"
+#include "daemon/observe/utc.hpp"
+#include "daemon/server/server.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace spillway::server {
+
+using config::LogLevel;
+using observe::Event;
+
+// The whole file is read and checked before anything changes: until `switch_to`, each return leaves
+// everything as it was.
+void Server::reload() {
+  const auto ignore = [this](std::string_view reason) {
+    log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
+  };
+  if (state_ != State::serving) return ignore("draining");
+  if (!options_.reread) return ignore("there is no configuration file");
+  config::TlsContexts contexts(contexts_);
+  auto config = options_.reread(contexts);
+  if (!config) return refuse(config.error());
+  const auto taken = take(*std::move(config), std::move(contexts));
+  if (!taken) return refuse(taken.error());
+  reloads_.note_success();
+  log_.write(Event(LogLevel::info, "reloaded")
+                 .with("routes", routes_.size())
+                 .with("added", taken->added)
+                 .with("removed", taken->removed)
+                 .with("changed", taken->changed));
+}
+
+void Server::refuse(const config::Faults& faults) {
+  reloads_.note_failure();
+  for (const config::Fault& each : faults) {
+    log_.write(Event(LogLevel::error, "reload_failed").with("fault", to_string(each)));
+  }
+}
+
+void Server::refuse(const StartError& error) {
+  reloads_.note_failure();
+  log_.write(Event(LogLevel::error, "reload_failed").with("fault", error.message));
+}
+
+boost::system::result<Server::Difference, StartError> Server::take(config::Config config,
+                                                                   config::TlsContexts contexts) {
+  auto routes = make_routes(config, contexts);
+  if (!routes) return routes.error();
+  auto plan = listeners_.plan(*routes);
+  if (!plan) return plan.error();
+
+  log_certificates(contexts);
+  contexts.forget_before();
+  contexts_ = std::move(contexts);
+  log_.set_level(config.log.level);
+  keep_until_restart(config);
+  take_limits(config);
+  metrics_.start(config.metrics.log_interval);
+  config_ = std::move(config);
+  const Difference difference = switch_to(*std::move(routes), *std::move(plan));
+  watch_certificates();
+  return difference;
+}
+
+// What only a start can change stays what it is, in `config` too.
+void Server::keep_until_restart(config::Config& config) {
+  const auto keep = [this](std::string_view key, auto& value, const auto& running) {
+    if (value == running) return;
+    log_.write(Event(LogLevel::warning, "reload_needs_restart").with("key", key));
+    value = running;
+  };
+  keep("threads", config.threads, config_.threads);
+  keep("log.format", config.log.format, config_.log.format);
+  auto target = std::tie(config.log.target, config.log.file);
+  keep("log.target", target, std::tie(config_.log.target, config_.log.file));
+  keep("admin.listen", config.admin.listen, config_.admin.listen);
+  if (!memory_.limit().counts()) keep("limits.memory", config.limits.memory, std::size_t{0});
+}
+
+void Server::take_limits(const config::Config& config) {
+  clients_.set_most(config.limits.connections);
+  if (memory_.limit().counts()) memory_.limit().set_bytes(config.limits.memory);
+}
+
+Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
+  std::vector<std::string> removed;
+  Difference difference;
+  for (const RoutePtr& before : routes_) {
+    const RoutePtr* now = find_route(routes, before->config.name);
+    if (now == nullptr) {
+      removed.push_back(before->config.name);
+      continue;
+    }
+    before->clients->set_most((*now)->config.limits.connections);
+    if ((*now)->config != before->config) ++difference.changed;
+  }
+  difference.removed = removed.size();
+  difference.added = routes.size() + removed.size() - routes_.size();
+  for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
+    plan.by_loop[loop].removed = removed;
+    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout);
+  }
+  listeners_.commit(plan);
+  for (const Event& event : plan.events) log_.write(event);
+  routes_ = std::move(routes);
+  return difference;
+}
+
+void Server::watch_certificates() {
+  std::set<std::string> files;
+  for (const config::Route& route : config_.routes) {
+    if (route.tls) {
+      for (const config::CertificateFiles& each : route.tls->certificates) {
+        files.insert({each.cert, each.key});
+      }
+    }
+    if (route.upstream && route.upstream->tls && !route.upstream->tls->ca.empty()) {
+      files.insert(route.upstream->tls->ca);
+    }
+  }
+  certificate_files_.watch(std::move(files));
+}
+
+// The configuration stays, and what cannot be loaded stays what it was.
+void Server::refresh_certificates() {
+  config::TlsContexts contexts(contexts_);
+  for (const config::Route& route : config_.routes) {
+    if (route.tls) contexts.server(*route.tls);
+    if (route.upstream && route.upstream->tls) contexts.client(*route.upstream->tls);
+  }
+  for (const auto& failure : contexts.keep_before()) log_rejected(failure);
+  auto routes = make_routes(config_, contexts);
+  if (!routes) return;
+  auto plan = listeners_.plan(*routes);
+  if (!plan) return;
+  log_certificates(contexts);
+  contexts.forget_before();
+  contexts_ = std::move(contexts);
+  switch_to(*std::move(routes), *std::move(plan));
+}
+
+// Of upstream CAs, which are many in one file, there is no one date to tell.
+void Server::log_rejected(const config::TlsContexts::Failure& failure) {
+  for (const config::CertificateFault& fault : failure.faults) {
+    Event event(LogLevel::error, "certificate_rejected");
+    event.with("reason", fault.message);
+    for (std::size_t i = 0; i < failure.before.size(); ++i) {
+      event.with("cert", failure.files[i].cert)
+          .with("not_after", observe::utc(failure.before[i].not_after));
+      const auto rejected = config::read_certificate_info(failure.files[i]);
+      event.with("new_not_after", rejected ? observe::utc(rejected->not_after) : "unknown");
+    }
+    log_.write(event);
+  }
+}
+
+void Server::log_certificates(const config::TlsContexts& contexts) {
+  for (const config::TlsContexts::Change& change : contexts.changes()) {
+    for (std::size_t i = 0; i < change.files.size(); ++i) {
+      log_.write(Event(LogLevel::info, "certificate_reloaded")
+                     .with("cert", change.files[i].cert)
+                     .with("subject", change.now[i].subject)
+                     .with("not_after", observe::utc(change.now[i].not_after))
+                     .with("previous_not_after", observe::utc(change.before[i].not_after)));
+    }
+  }
+}
+
+}  // namespace spillway::server
