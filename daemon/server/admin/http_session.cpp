@@ -86,10 +86,31 @@ void HttpSession::write(Response response) {
                       const bool stays = !error && self->response_->keep_alive();
                       self->response_.reset();
                       if (stays) return self->wait();
-                      error_code ignored;
-                      self->stream_.socket().shutdown(Socket::shutdown_send, ignored);
-                      self->close();
+                      if (error) return self->close();
+                      self->end();
                     });
+}
+
+// A socket that is closed while it holds unread bytes resets the connection, and a reset can
+// overtake the answer: so what the client still sends is taken and thrown away until it has ended
+// too (RFC 9112, 9.6).
+void HttpSession::end() {
+  error_code error;
+  stream_.socket().shutdown(Socket::shutdown_send, error);
+  if (error) return close();
+  waiting_since_ = std::chrono::steady_clock::now();
+  stream_.expires_after(limits_.request);
+  buffer_.clear();
+  discard(limits_.discarded);
+}
+
+void HttpSession::discard(std::size_t at_most) {
+  stream_.async_read_some(
+      buffer_.prepare(buffer_.max_size()),
+      [self = shared_from_this(), at_most](const error_code& error, std::size_t bytes) {
+        if (error || bytes >= at_most) return self->close();
+        self->discard(at_most - bytes);
+      });
 }
 
 }  // namespace spillway::server::admin

@@ -21,7 +21,8 @@ struct HttpLimits {
   std::chrono::milliseconds idle{std::chrono::minutes(1)};       // between two requests
   std::chrono::milliseconds request{std::chrono::seconds(5)};    // from its first byte to its last
   std::chrono::milliseconds response{std::chrono::seconds(10)};  // until the client has taken it
-  std::size_t clients = 32;                                      // at a time
+  std::size_t discarded = 256 * 1024;  // bytes that it sends on after the last answer
+  std::size_t clients = 32;            // at a time
 };
 
 /// Reads a request, has it answered, writes the answer, and so on while the client stays. Beast
@@ -34,8 +35,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   HttpSession(Socket socket, HttpHandler& handler, const HttpLimits& limits);
 
   void start() { wait(); }
-  /// Since when it has not had a whole request of its client; none while one is answered. Such a
-  /// client can be left for another one.
+  /// Since when it has not had a whole request of its client, or its client's end; none while one
+  /// is answered. Such a client can be left for another one.
   [[nodiscard]] std::optional<TimePoint> waiting_since() const { return waiting_since_; }
   void close();
 
@@ -45,6 +46,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void on_read(const boost::system::error_code& error);
   void refuse(http::status status, std::string_view words);
   void write(Response response);
+  void end();
+  void discard(std::size_t at_most);
 
   Stream stream_;
   HttpHandler& handler_;

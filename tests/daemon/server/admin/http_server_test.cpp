@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <functional>
 #include <future>
 #include <memory>
@@ -120,6 +121,28 @@ TEST_F(HttpServerTest, SaysThatItIsNoHttp) {
   EXPECT_THAT(ask(std::string("\x16\x03\x01\x02\0\x01", 6) + "\r\n\r\n"),
               StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(ask("GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(HttpServerTest, AnAnswerReachesAClientThatHasSentTooMuch) {
+  start({.head = 1000, .body = 100});
+  TestClient client = connect();
+  client.send("GET /" + std::string(100'000, 'a'));
+  EXPECT_THAT(client.read_to_end(), EndsWith("the request is too long\n"));
+  EXPECT_TRUE(client.end()) << "it was reset";
+}
+
+TEST_F(HttpServerTest, LeavesAClientThatNeverStopsSending) {
+  start({.head = 1000, .body = 100, .discarded = 10'000});
+  TestClient client = connect();
+  EXPECT_TRUE(client.is_left_while_sending("GET /" + std::string(1000, 'a')));
+}
+
+TEST_F(HttpServerTest, LeavesAClientThatStaysAfterTheLastAnswer) {
+  start({.request = 20ms, .discarded = SIZE_MAX});
+  TestClient client = connect();
+  client.send("GET /a HTTP/1.1\r\nConnection: close\r\n\r\n");
+  client.read_to_end();
+  EXPECT_TRUE(client.is_left_while_sending("a"));
 }
 
 TEST_F(HttpServerTest, LeavesAClientThatNeverFinishesItsRequest) {

@@ -27,6 +27,20 @@ class TestClient {
     boost::system::error_code ignored;  // the server may be gone, which what it said tells
     asio::write(socket_, asio::buffer(text.data(), text.size()), ignored);
   }
+  /// Sends nothing any more; false when there is no connection to end.
+  bool end() {
+    boost::system::error_code error;
+    socket_.shutdown(Socket::shutdown_send, error);
+    return !error;
+  }
+  /// Sends `text` again and again until the server is gone, a million times at most.
+  bool is_left_while_sending(std::string_view text) {
+    boost::system::error_code error;
+    for (int i = 0; i < 1'000'000 && !error; ++i) {
+      asio::write(socket_, asio::buffer(text.data(), text.size()), error);
+    }
+    return error.failed();
+  }
   /// Up to and with `end`; all there is, if the server ends before.
   std::string read_to(std::string_view end) {
     boost::system::error_code error;
