@@ -22,6 +22,12 @@ class SessionListTest : public ::testing::Test, protected SessionHarness {
     for (const auto& each : sessions.list(query).worst) result.push_back(each.id);
     return result;
   }
+  /// Sessions must not outlive the wires that a test has on its stack.
+  void end_all() {
+    for (const std::uint64_t id : ids({.most = 10})) sessions.end(id);
+    run();
+    EXPECT_EQ(sessions.size(), 0U);
+  }
   [[nodiscard]] observe::LiveConnection only() const {
     return sessions.list({.most = 1}).worst.at(0);
   }
@@ -94,6 +100,7 @@ TEST_F(SessionListTest, TellsTheWorstFirstAndNoMoreThanAskedFor) {
   EXPECT_THAT(ids({.route = "test", .most = 10}), ElementsAre(2, 3, 1));
   EXPECT_THAT(ids({.route = "tes", .most = 10}), IsEmpty());
   EXPECT_EQ(sessions.list({.most = 1}).matching, 3U);
+  end_all();
 }
 
 TEST_F(SessionListTest, EndsTheOneThatIsMeant) {
