@@ -1,5 +1,6 @@
 #include "daemon/observe/render.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string_view>
@@ -38,6 +39,17 @@ bool is_control(std::string_view sequence) {
   return lead < 0x20 || lead == 0x7f || (lead == 0xc2 && byte_at(sequence, 1) < 0xa0);
 }
 
+bool is_plain(char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; }
+
+/// Moves what stands for itself within quotes, in either format, from the start of `value` to the
+/// line: nearly always all of it, and at once.
+void append_plain(std::string& line, std::string_view& value) {
+  const auto end = std::ranges::find_if_not(value, is_plain);
+  const auto size = static_cast<std::size_t>(end - value.begin());
+  line.append(value, 0, size);
+  value.remove_prefix(size);
+}
+
 void append_hex(std::string& line, unsigned byte) {
   line += hex_digits[byte >> 4U];
   line += hex_digits[byte & 0xfU];
@@ -71,7 +83,7 @@ void append_json_escape(std::string& line, std::string_view sequence) {
 
 void append_quoted_text(std::string& line, std::string_view value) {
   line += '"';
-  while (!value.empty()) {
+  for (append_plain(line, value); !value.empty(); append_plain(line, value)) {
     const std::size_t valid = utf8_sequence(value);
     const std::string_view sequence = value.substr(0, valid == 0 ? 1 : valid);
     if (sequence == "\"" || sequence == "\\") {
@@ -88,12 +100,8 @@ void append_quoted_text(std::string& line, std::string_view value) {
 }
 
 bool needs_quotes(std::string_view value) {
-  if (value.empty()) return true;
-  for (const char c : value) {
-    const bool plain = c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
-    if (!plain) return true;
-  }
-  return false;
+  const auto stands_alone = [](char c) { return is_plain(c) && c != ' ' && c != '='; };
+  return value.empty() || !std::ranges::all_of(value, stands_alone);
 }
 
 template <typename Integer>
@@ -111,7 +119,7 @@ void append_scalar(std::string& line, std::uint64_t value) { append_integer(line
 
 void append_json_string(std::string& line, std::string_view value) {
   line += '"';
-  while (!value.empty()) {
+  for (append_plain(line, value); !value.empty(); append_plain(line, value)) {
     const std::size_t valid = utf8_sequence(value);
     const std::string_view sequence = value.substr(0, valid == 0 ? 1 : valid);
     if (valid == 0) {
@@ -161,15 +169,17 @@ std::string render_text(const Event& event) {
   return line;
 }
 
+// The name and the keys are literals, and need no escapes.
 std::string render_json(const Event& event) {
   std::string line;
   line.reserve(typical_line);
-  line += "\"event\":";
-  append_json_string(line, event.name());
+  line += "\"event\":\"";
+  line += event.name();
+  line += '"';
   for (const Event::Field& field : event.fields()) {
-    line += ',';
-    append_json_string(line, field.key);
-    line += ':';
+    line += ",\"";
+    line += field.key;
+    line += "\":";
     std::visit(JsonValue{line}, field.value);
   }
   return line;
