@@ -62,6 +62,9 @@ Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
     server_name_ = name;
   }
+  // Between the flights of a handshake, of which many may be under way, nothing is kept for
+  // records. Afterwards that is for relax() to decide.
+  SSL_set_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
 }
@@ -155,6 +158,7 @@ void Engine::shake_hands() {
   const int result = SSL_do_handshake(ssl_.get());
   if (result == 1) {
     status_ = LayerStatus::ready;
+    SSL_clear_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
     forget_key_exchange(ssl_.get());
     return;
   }
