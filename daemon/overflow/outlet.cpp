@@ -43,10 +43,9 @@ bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages, T
   }
   sends_.push({now, static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(messages)});
   note_writeable();
-  if (sink_.is_writeable()) {
-    stride_.took_all(bytes);
-  } else {
-    stride_.left_some();
+  const bool all = sink_.is_writeable();
+  if (all ? stride_.took_all(bytes) : stride_.left_some()) events_.on_stride();
+  if (!all) {
     pending_at_look_ = static_cast<std::uint32_t>(sink_.pending_bytes());
     note_throttled(now);
   }

@@ -22,6 +22,8 @@ namespace spillway::overflow {
 /// Hears what an outlet finds, from inside its functions and its timer.
 class OutletEvents {
  public:
+  /// From now on `most()` is another: the sink has earned trust, or lost it.
+  virtual void on_stride() = 0;
   /// The sink is not writeable any more: what happens from now on belongs to the episode.
   virtual void on_throttled() = 0;
   /// It has not been writeable for `slow_after`.

@@ -15,15 +15,24 @@ class Stride {
   /// A whole read of the connection, and what a TLS layer's remainder may add to it.
   static constexpr std::size_t full = 272 * 1024;
 
-  [[nodiscard]] std::size_t limit() const { return taken_whole_ < trusted_after ? cautious : full; }
+  [[nodiscard]] std::size_t limit() const { return is_trusted() ? full : cautious; }
 
-  void took_all(std::size_t bytes) {
-    if (taken_whole_ < trusted_after) taken_whole_ += static_cast<std::uint32_t>(bytes);
+  /// Both return whether the limit has changed.
+  bool took_all(std::size_t bytes) {
+    if (is_trusted()) return false;
+    taken_whole_ += static_cast<std::uint32_t>(bytes);
+    return is_trusted();
   }
-  void left_some() { taken_whole_ = 0; }
+  bool left_some() {
+    const bool was_trusted = is_trusted();
+    taken_whole_ = 0;
+    return was_trusted;
+  }
 
  private:
   static constexpr std::size_t trusted_after = 256 * 1024;
+
+  [[nodiscard]] bool is_trusted() const { return taken_whole_ >= trusted_after; }
 
   std::uint32_t taken_whole_ = 0;  // bytes since the last send of which some was left
 };

@@ -56,10 +56,12 @@ void Session::stop_for_memory(const MemoryPressure& pressure) {
   cut(Ender::overflow, to_string(overflow::PipeFailure::memory));
 }
 
+// A pipe lets its source read more once its sink has taken much (Pipe::on_stride).
 // By the time of close() every byte is handed over, but the goodbye may wait behind a slow peer: it
 // gets the time that a half-closed session gets.
 ConnectionOptions Session::connection_options() const {
   ConnectionOptions options;
+  options.read_limit = overflow::Stride::cautious;
   const auto& timeouts = config().timeouts;
   if (timeouts.half_close.count() > 0) options.linger_timeout = timeouts.half_close;
   return options;

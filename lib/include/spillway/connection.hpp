@@ -13,6 +13,8 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +32,8 @@ struct ConnectionOptions {
   /// How long the layers may take to get ready, from the connected transport on, and again from
   /// `start_tls` on. 0 = no limit.
   Duration handshake_timeout = std::chrono::seconds(10);
+  /// Bytes that one read takes at most; see Connection::limit_reads.
+  std::size_t read_limit = std::numeric_limits<std::size_t>::max();
 };
 
 /// Why `start_tls` was refused. Nothing changed.
@@ -102,6 +106,11 @@ class Connection {
   /// Delivers what was held, in a later turn, and reads on.
   void unmute();
   [[nodiscard]] bool is_muted() const;
+
+  /// From the next read on at most `bytes` are taken from the system at a time, which bounds what a
+  /// receiver may have to keep of one delivery (with TLS the rest of a record that came before may
+  /// be added). No read takes more than the loop's buffer holds, some hundred KiB. REQUIRES: not 0.
+  void limit_reads(std::size_t bytes);
 
   /// Ends the sending side: pending bytes, the layers' goodbye, FIN. Sends are NotConnected from
   /// now on, and a throttle that lasts ends in silence; receiving goes on without a time limit

@@ -76,6 +76,10 @@ void Connection::unmute() {
 
 bool Connection::is_muted() const { return core_ && core_->is_muted(); }
 
+void Connection::limit_reads(std::size_t bytes) {
+  if (core_) core_->limit_reads(bytes);
+}
+
 void Connection::shutdown_send() {
   if (core_) core_->shutdown_send();
 }

@@ -57,6 +57,7 @@ class ConnectionCore final : public Retired,
   void mute();
   void unmute();
   [[nodiscard]] bool is_muted() const { return muted_; }
+  void limit_reads(std::size_t bytes) { options_.read_limit = bytes; }
   void shutdown_send();
   void close();
   void hard_close();

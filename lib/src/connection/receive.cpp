@@ -2,6 +2,8 @@
 #include "base/loop_buffers.hpp"
 #include "connection/connection_core.hpp"
 
+#include <algorithm>
+
 namespace spillway {
 
 namespace {
@@ -33,7 +35,8 @@ bool ConnectionCore::wants_input() const {
 // One read per event: what is left makes the transport ready again, and other connections of the
 // loop come first.
 void ConnectionCore::receive() {
-  const auto buffer = scheduler().buffers().read();
+  const auto whole = scheduler().buffers().read();
+  const auto buffer = whole.first(std::min(whole.size(), options_.read_limit));
   const IoResult result = transport_->read(buffer);
   switch (result.status) {
     case IoStatus::done:

@@ -43,6 +43,17 @@ TEST_F(Backpressure, SC19_AThrottledConnectionStillReads) {
   EXPECT_EQ(events.log, (Log{"throttled", "received:a", "received:b"}));
 }
 
+TEST_F(Backpressure, AReadTakesNoMoreThanTheLimit) {
+  open();
+  connection.limit_reads(4);
+  wire.receives("abcdef");
+  run();
+  connection.limit_reads(5);
+  wire.receives("ghijkl");
+  run();
+  EXPECT_EQ(events.log, (Log{"received:abcd", "received:ef", "received:ghijk", "received:l"}));
+}
+
 TEST_F(Backpressure, SC19_WriteableAndReadableTogetherWhileMuted) {
   open();
   wire.blocks();
