@@ -45,6 +45,9 @@ class Scheduler {
   /// a callback.
   void run_turn();
 
+  /// The turn's second part by itself: the deferred calls.
+  void run_deferred();
+
   /// True while a turn has something to do now (deferred calls or retired objects).
   [[nodiscard]] bool has_work() const;
   /// When the next timer is due.
@@ -63,7 +66,6 @@ class Scheduler {
   friend class Timer;
 
   void run_due_timers();
-  void run_deferred();
   void destroy_retired();
 
   void place(std::size_t index, Timer* timer);

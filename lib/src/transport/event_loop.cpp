@@ -46,6 +46,7 @@ class EventLoop::Impl {
   bool serve_context();
   void wait_in_poller();
   void wait_in_context();
+  bool look(Poller::Wait wait);
   bool run_round();
   bool run_rounds();
   void set_alarm();
@@ -101,13 +102,20 @@ bool EventLoop::Impl::serve_context() {
 
 void EventLoop::Impl::wait_in_poller() {
   set_alarm();
-  poller_.dispatch(scheduler_.has_work() ? Poller::Wait::no : Poller::Wait::yes);
+  look(scheduler_.has_work() ? Poller::Wait::no : Poller::Wait::yes);
   scheduler_.run_turn();
+}
+
+/// What an event deferred runs before the next event, while its connection is in the cache.
+bool EventLoop::Impl::look(Poller::Wait wait) {
+  const bool found = poller_.look(wait);
+  while (poller_.tell_next()) scheduler_.run_deferred();
+  return found;
 }
 
 /// One look at the poller and, if there is anything to do, one turn.
 bool EventLoop::Impl::run_round() {
-  bool something = poller_.dispatch() || scheduler_.has_work();
+  bool something = look(Poller::Wait::no) || scheduler_.has_work();
   if (!something) {
     const std::optional<TimePoint> deadline = scheduler_.next_deadline();
     something = deadline && *deadline <= scheduler_.now();

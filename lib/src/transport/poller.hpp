@@ -18,6 +18,9 @@ namespace spillway {
 class Pollable {
  public:
   virtual void on_poll(Readiness readiness) = 0;
+  /// Its turn comes next: fetches into the processor's cache what `on_poll` will need first. Does
+  /// nothing else.
+  virtual void foresee() const {}
 
  protected:
   ~Pollable() = default;
@@ -30,7 +33,7 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  /// Readable while `dispatch()` would find something.
+  /// Readable while `look()` would find something.
   [[nodiscard]] int descriptor() const { return epoll_.get(); }
 
   /// Fails only for want of the system's resources. Failures of the descriptor are reported
@@ -47,14 +50,17 @@ class Poller {
 
   enum class Wait { no, yes };
 
-  /// Looks once, perhaps waiting until something is ready, and tells what is. True if anything was.
-  /// A signal ends the wait early. Not to be called from inside `on_poll`.
-  bool dispatch(Wait wait = Wait::no);
+  /// Looks once, perhaps waiting until something is ready. True if anything was. A signal ends the
+  /// wait early. REQUIRES: what was found before is told.
+  bool look(Wait wait = Wait::no);
+  /// Tells one of those that are ready. False: all is told. Not to be called from inside `on_poll`.
+  bool tell_next();
 
  private:
   static constexpr std::size_t batch_size = 256;
 
   void forget(const Pollable& pollable);
+  void foresee() const;
 
   Descriptor epoll_;
   std::array<epoll_event, batch_size> batch_{};

@@ -53,6 +53,7 @@ class SocketTransport final : public Transport, private Pollable {
  private:
   SocketTransport(Poller& poller, ConnectedSocket socket, Permit permit);
   void on_poll(Readiness readiness) override;
+  void foresee() const override;
   IoResult write_one(Bytes buffer);
   void discard_unread() noexcept;
   void release() noexcept;
