@@ -42,6 +42,7 @@ Server::Server(config::Config config, config::TlsContexts contexts, observe::Log
       memory_(control_, config_.limits.memory, workers_),
       metrics_(control_, log_, workers_),
       certificate_files_(control_, [this] { refresh_certificates(); }),
+      expiry_(control_, log_),
       listeners_(loops_of(config_), options_.passed) {
   const unsigned count = loops_of(config_);
   for (unsigned index = 0; index < count; ++index) {
@@ -170,6 +171,7 @@ void Server::reopen_logs() {
 void Server::drain() {
   state_ = State::draining;
   certificate_files_.stop();
+  expiry_.stop();
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
   workers_draining_ = workers_.size();

@@ -10,6 +10,7 @@
 #include "daemon/proxy/route.hpp"
 #include "daemon/server/admin/admin_server.hpp"
 #include "daemon/server/change.hpp"
+#include "daemon/server/expiry_watch.hpp"
 #include "daemon/server/file_watch.hpp"
 #include "daemon/server/listeners.hpp"
 #include "daemon/server/memory_watch.hpp"
@@ -97,6 +98,7 @@ class Server {
   void refuse(const config::Faults& faults);
   void refuse(const StartError& error);
   void watch_certificates();
+  void watch_expiry();
   void refresh_certificates();
   void log_certificates(const config::TlsContexts& contexts);
   void log_rejected(const config::TlsContexts::Failure& failure);
@@ -117,6 +119,7 @@ class Server {
   std::vector<std::unique_ptr<Worker>> workers_;
   MetricsReporter metrics_;
   FileWatch certificate_files_;
+  ExpiryWatch expiry_;
   // Destroyed before the workers: it waits for look-ups under way, and they speak to loops.
   std::unique_ptr<Resolver> resolver_ = system_resolver();
   Listeners listeners_;

@@ -125,6 +125,20 @@ void Server::watch_certificates() {
     }
   }
   certificate_files_.watch(std::move(files));
+  watch_expiry();
+}
+
+// Not of those made up: no client verifies them.
+void Server::watch_expiry() {
+  ExpiryWatch::Certificates certificates;
+  for (const RoutePtr& route : routes_) {
+    if (!route->tls || route->config.tls->self_signed) continue;
+    const auto& files = route->config.tls->certificates;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      certificates.emplace(files[i].cert, route->tls->certificates()[i]);
+    }
+  }
+  expiry_.watch(std::move(certificates));
 }
 
 // The configuration stays, and what cannot be loaded stays what it was.
@@ -143,6 +157,7 @@ void Server::refresh_certificates() {
   contexts.forget_before();
   contexts_ = std::move(contexts);
   switch_to(*std::move(routes), *std::move(plan));
+  watch_expiry();
 }
 
 // Of upstream CAs, which are many in one file, there is no one date to tell.

@@ -28,10 +28,12 @@ class CertificatesFollowTheirFiles(SpillwayTest):
         self.first = self.make_pair("first")
         self.second = self.make_pair("second")
 
-    def make_pair(self, name: str) -> Path:
+    def make_pair(self, name: str, is_expired: bool = False) -> Path:
         folder = self.folder / name
         folder.mkdir()
         identity = Identity(folder)
+        if is_expired:
+            identity.expire()
         shutil.copy(identity.certificate, folder / "tls.crt")
         shutil.copy(identity.key, folder / "tls.key")
         return folder
@@ -85,6 +87,19 @@ class CertificatesFollowTheirFiles(SpillwayTest):
         shutil.copy(self.second / "tls.key", self.served)
         self.daemon.wait_for_event("certificate_reloaded")
         wait_until("the new certificate", lambda: self.shown() == self.digest(self.second))
+
+    def test_one_that_has_expired_is_told_of_at_the_start_and_when_it_comes(self):
+        shutil.copytree(self.first, self.served)
+        self.serve(self.served)
+        expired = self.make_pair("expired", is_expired=True)
+        shutil.copytree(expired, self.served, dirs_exist_ok=True)
+        event = self.daemon.wait_for_event("certificate_expired")
+        self.assertEqual(event["cert"], str(self.served / "tls.crt"))
+        self.assertEqual(event["level"], "error")
+        self.assertEqual(len(self.daemon.events("certificate_expired")), 1)
+        self.assertEqual(self.daemon.stop(), 0)
+        self.serve(self.served)
+        self.daemon.wait_for_event("certificate_expired")
 
     def test_a_file_that_is_no_certificate_keeps_the_old_one(self):
         shutil.copytree(self.first, self.served)

@@ -34,7 +34,8 @@ std::string subject_of(const X509* certificate) {
 }
 
 CertificateInfo info_of(const X509* certificate) {
-  return {subject_of(certificate), time_of(X509_get0_notAfter(certificate))};
+  return {subject_of(certificate), time_of(X509_get0_notAfter(certificate)),
+          time_of(X509_get0_notBefore(certificate))};
 }
 
 std::string digest_of(const X509* certificate) {

@@ -181,6 +181,7 @@ TEST(ServerContext, tells_what_its_certificates_say_of_themselves) {
   ASSERT_EQ(context.certificates().size(), 1U);
   EXPECT_THAT(context.certificates()[0].subject, HasSubstr("CN=localhost"));
   EXPECT_GT(context.certificates()[0].not_after, std::chrono::system_clock::now());
+  EXPECT_LT(context.certificates()[0].not_before, std::chrono::system_clock::now());
   EXPECT_EQ(read_certificate_info(good().certificate_pem).value(), context.certificates()[0]);
 }
 

@@ -16,6 +16,8 @@ struct CertificateInfo {
   std::string subject;
   /// When it ceases to be valid.
   std::chrono::system_clock::time_point not_after;
+  /// When it begins to be.
+  std::chrono::system_clock::time_point not_before;
 
   bool operator==(const CertificateInfo&) const = default;
 };

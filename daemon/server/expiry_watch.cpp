@@ -1,0 +1,93 @@
+#include "daemon/server/expiry_watch.hpp"
+
+#include "daemon/observe/utc.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace spillway::server {
+
+using config::LogLevel;
+using observe::Event;
+
+namespace {
+
+constexpr std::chrono::days early_enough{14};
+constexpr int part_of_life = 3;
+
+constexpr std::chrono::hours between_looks{1};
+constexpr std::chrono::hours between_lines{24};
+
+}  // namespace
+
+Validity validity_of(const CertificateInfo& certificate,
+                     std::chrono::system_clock::time_point now) {
+  if (certificate.not_after <= now) return Validity::ended;
+  using Duration = std::chrono::system_clock::duration;
+  const Duration life = certificate.not_after - certificate.not_before;
+  const Duration worrying = std::min<Duration>(early_enough, life / part_of_life);
+  return certificate.not_after - now < worrying ? Validity::ends_soon : Validity::good;
+}
+
+ExpiryWatch::ExpiryWatch(boost::asio::io_context& control, observe::Log& log)
+    : timer_(control), log_(log) {}
+
+void ExpiryWatch::watch(Certificates certificates) {
+  certificates_ = std::move(certificates);
+  std::erase_if(told_, [this](const auto& each) { return !certificates_.contains(each.first); });
+  look();
+  wait();
+}
+
+void ExpiryWatch::stop() { timer_.cancel(); }
+
+void ExpiryWatch::wait() {
+  if (certificates_.empty()) return stop();
+  timer_.expires_after(between_looks);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    look();
+    wait();
+  });
+}
+
+void ExpiryWatch::look() {
+  const auto now = std::chrono::system_clock::now();
+  for (const auto& [file, certificate] : certificates_) {
+    const Validity validity = validity_of(certificate, now);
+    if (validity == Validity::good) {
+      told_.erase(file);
+    } else if (!is_told(file, certificate, validity)) {
+      tell(file, certificate, validity);
+    }
+  }
+}
+
+bool ExpiryWatch::is_told(const std::string& file, const CertificateInfo& certificate,
+                          Validity validity) const {
+  const auto found = told_.find(file);
+  if (found == told_.end()) return false;
+  const Told& told = found->second;
+  return told.certificate == certificate && told.validity == validity &&
+         std::chrono::steady_clock::now() - told.at < between_lines;
+}
+
+void ExpiryWatch::tell(const std::string& file, const CertificateInfo& certificate,
+                       Validity validity) {
+  if (validity == Validity::ended) {
+    write(Event(LogLevel::error, "certificate_expired"), file, certificate);
+  } else {
+    write(Event(LogLevel::warning, "certificate_expires_soon"), file, certificate);
+  }
+  told_.insert_or_assign(file, Told{certificate, validity, std::chrono::steady_clock::now()});
+}
+
+void ExpiryWatch::write(Event event, const std::string& file, const CertificateInfo& certificate) {
+  log_.write(event.with("cert", file)
+                 .with("subject", certificate.subject)
+                 .with("not_after", observe::utc(certificate.not_after)));
+}
+
+}  // namespace spillway::server

@@ -1,0 +1,72 @@
+#include "daemon/server/expiry_watch.hpp"
+
+#include "tests/daemon/support/recorded_log.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace spillway::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using server::Validity;
+using server::validity_of;
+using std::chrono::days;
+
+class ExpiryWatchTest : public ::testing::Test {
+ protected:
+  /// Valid for `life`, of which `left` is to come.
+  [[nodiscard]] CertificateInfo certificate(std::chrono::hours life,
+                                            std::chrono::hours left) const {
+    return {"CN=feed.example.com", now_ + left, now_ + left - life};
+  }
+
+  const std::chrono::system_clock::time_point now_ = std::chrono::system_clock::now();
+  boost::asio::io_context control_;
+  RecordedLog log_;
+  server::ExpiryWatch watch_{control_, log_};
+};
+
+TEST_F(ExpiryWatchTest, SoonIsWithinAFortnight) {
+  EXPECT_EQ(validity_of(certificate(days(365), days(15)), now_), Validity::good);
+  EXPECT_EQ(validity_of(certificate(days(365), days(13)), now_), Validity::ends_soon);
+  EXPECT_EQ(validity_of(certificate(days(365), 0h), now_), Validity::ended);
+}
+
+TEST_F(ExpiryWatchTest, SoonIsTheLastThirdOfAShortLife) {
+  EXPECT_EQ(validity_of(certificate(days(6), days(3)), now_), Validity::good);
+  EXPECT_EQ(validity_of(certificate(24h, 7h), now_), Validity::ends_soon);
+}
+
+TEST_F(ExpiryWatchTest, TellsOfEachThatIsNotGood) {
+  watch_.watch({{"good.crt", certificate(days(365), days(100))},
+                {"old.crt", certificate(days(365), -1h)},
+                {"soon.crt", certificate(days(365), days(2))}});
+  ASSERT_EQ(log_.events.size(), 2U);
+  const auto soon = log_.only("certificate_expires_soon");
+  EXPECT_EQ(soon.level(), config::LogLevel::warning);
+  EXPECT_EQ(value(soon, "cert"), "soon.crt");
+  EXPECT_EQ(value(soon, "subject"), "CN=feed.example.com");
+  const auto ended = log_.only("certificate_expired");
+  EXPECT_EQ(ended.level(), config::LogLevel::error);
+  EXPECT_EQ(value(ended, "cert"), "old.crt");
+}
+
+TEST_F(ExpiryWatchTest, DoesNotTellOfTheSameOneAgainWithTheNextReload) {
+  const auto soon = certificate(days(365), days(2));
+  watch_.watch({{"feed.crt", soon}});
+  watch_.watch({{"feed.crt", soon}});
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 1U);
+}
+
+TEST_F(ExpiryWatchTest, TellsOfAnotherOneInTheSameFile) {
+  watch_.watch({{"feed.crt", certificate(days(365), days(2))}});
+  watch_.watch({{"feed.crt", certificate(days(365), days(100))}});
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 1U);
+  watch_.watch({{"feed.crt", certificate(days(365), days(1))}});
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 2U);
+}
+
+}  // namespace
+}  // namespace spillway::testing
