@@ -77,14 +77,25 @@ void LineSink::reopen() {
 }
 
 void LineSink::sink_it_(const spdlog::details::log_msg& message) {
+  gather(message);
+  if (writer_.queue_size() > 0) return;  // the next line is here already
+  tell_lost(writer_.overrun_counter());
+  write_gathered();
+  // The queue takes what comes meanwhile, and nobody has to wake this thread for it.
+  std::this_thread::sleep_for(nap);
+}
+
+void LineSink::tell_lost(std::size_t total) {
+  const std::size_t lost = total - std::exchange(told_lost_, total);
+  const std::string words = lost > 0 && words_for_lost_ ? words_for_lost_(lost) : std::string();
+  if (!words.empty()) gather({"spillway", spdlog::level::warn, words});
+}
+
+void LineSink::gather(const spdlog::details::log_msg& message) {
   line_.clear();
   formatter_->format(message, line_);
   if (gathered_.size() + line_.size() > most_gathered) write_gathered();
   gathered_.append(line_);
-  if (writer_.queue_size() > 0) return;  // the next line is here already
-  write_gathered();
-  // The queue takes what comes meanwhile, and nobody has to wake this thread for it.
-  std::this_thread::sleep_for(nap);
 }
 
 void LineSink::flush_() { write_gathered(); }

@@ -5,16 +5,24 @@
 #include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace spillway::observe {
 
 /// Writes lines for the one thread of a pool. The first line after a silence is written at once;
 /// what comes within the next milliseconds is gathered, so that a busy daemon pays for a wake-up
 /// and a write per batch and not per line.
+///
+/// Says how many lines found no room at the writer, as soon as the writer has caught up.
 class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
+  /// The words for so many lost lines; none if nobody wants them.
+  using WordsForLost = std::function<std::string(std::size_t)>;
+
   /// Appends to the file at `path`, which is made if there is none. Throws `spdlog::spdlog_ex`.
   static std::shared_ptr<LineSink> to_file(spdlog::details::thread_pool& writer,
                                            const std::string& path);
@@ -27,10 +35,16 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
   /// `spdlog::spdlog_ex` and stays with the old one. Nothing where it is no file.
   void reopen();
 
+  /// REQUIRES: no line was logged yet.
+  void set_words_for_lost(WordsForLost words) { words_for_lost_ = std::move(words); }
+  /// Up to now `total` lines were lost. For the writer, and for who comes after it.
+  void tell_lost(std::size_t total);
+
  private:
   LineSink(spdlog::details::thread_pool& writer, int descriptor, std::string path);
   void sink_it_(const spdlog::details::log_msg& message) override;
   void flush_() override;
+  void gather(const spdlog::details::log_msg& message);
   void write_gathered();
 
   spdlog::details::thread_pool& writer_;  // REQUIRES: outlives the last line
@@ -38,6 +52,8 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
   const std::string path_;  // empty: the descriptor is somebody else's
   spdlog::memory_buf_t line_;
   spdlog::memory_buf_t gathered_;
+  WordsForLost words_for_lost_;
+  std::size_t told_lost_ = 0;
 };
 
 }  // namespace spillway::observe

@@ -107,14 +107,15 @@ class AsyncLog final : public Log {
             "spillway", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest)) {
     logger_->set_formatter(make_formatter(options));
     logger_->set_level(to_spdlog(options.level));
+    sink_->set_words_for_lost([this](std::size_t lines) { return words_for_lost(lines); });
   }
 
   ~AsyncLog() override {
-    tell_lost_lines();
+    const std::size_t lost = lost_lines();
     // It writes what still waits and joins its thread: so that is never the one to let go of the
     // logger last.
     writer_.reset();
-    write_the_rest();
+    write_the_rest(lost);
   }
 
   AsyncLog(const AsyncLog&) = delete;
@@ -128,7 +129,7 @@ class AsyncLog final : public Log {
 
   void write(const Event& event) override {
     if (!wants(event.level())) return;
-    const std::string line = format_ == LogFormat::json ? render_json(event) : render_text(event);
+    const std::string line = render(event);
     logger_->log(to_spdlog(event.level()), spdlog::string_view_t(line));
   }
 
@@ -144,17 +145,19 @@ class AsyncLog final : public Log {
   [[nodiscard]] std::size_t lost_lines() const override { return writer_->overrun_counter(); }
 
  private:
-  void tell_lost_lines() {
-    const std::size_t lost = lost_lines();
-    if (lost == 0) return;
-    // Nobody waits for this line: it finds room without pushing out another one.
-    logger_ = std::make_shared<spdlog::async_logger>("spillway", sink_, writer_,
-                                                     spdlog::async_overflow_policy::block);
-    write(Event(LogLevel::warning, "log_lines_lost").with("lines", lost));
+  [[nodiscard]] std::string render(const Event& event) const {
+    return format_ == LogFormat::json ? render_json(event) : render_text(event);
   }
 
-  void write_the_rest() noexcept {
+  [[nodiscard]] std::string words_for_lost(std::size_t lines) const {
+    Event event(LogLevel::warning, "log_lines_lost");
+    event.with("lines", lines);
+    return wants(event.level()) ? render(event) : std::string();
+  }
+
+  void write_the_rest(std::size_t lost) noexcept {
     try {
+      sink_->tell_lost(lost);
       sink_->flush();
     } catch (const spdlog::spdlog_ex&) {  // nobody is left to tell
     }

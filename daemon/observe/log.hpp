@@ -35,8 +35,8 @@ class Log {
   [[nodiscard]] virtual std::size_t lost_lines() const = 0;
 };
 
-/// The log that the configuration asks for, written by a thread of its own. Its destructor writes
-/// what waits, and how many lines were lost if any were.
+/// The log that the configuration asks for, written by a thread of its own. It says how many lines
+/// were lost as soon as it has caught up; its destructor writes what waits.
 boost::system::result<std::unique_ptr<Log>, LogError> open_log(const config::Log& options);
 
 /// The version of spdlog that it is built with.

@@ -2,10 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
@@ -45,6 +52,16 @@ class LogTest : public ::testing::Test {
       found.push_back(line.substr(line.rfind(' ') + 1));
     }
     return found;
+  }
+  /// What each line about lost ones says.
+  static std::vector<long> lost_lines_told(const std::string& text) {
+    const std::string_view words = "log_lines_lost lines=";
+    std::vector<long> told;
+    for (std::size_t at = 0; (at = text.find(words, at)) != text.npos;) {
+      at += words.size();
+      if (text.find('\n', at) != text.npos) told.push_back(std::stol(text.substr(at, 20)));
+    }
+    return told;
   }
   Log& open() {
     log_ = *open_log(options_);
@@ -156,16 +173,39 @@ TEST_F(LogTest, NamesTheFileThatItCannotOpen) {
   EXPECT_NE(log.error().message.find(options_.file), std::string::npos);
 }
 
-// However slow the target: each line is written, or counted as lost in the last one.
+// However slow the target: each line is written, or counted as lost in one that says so.
 TEST_F(LogTest, CountsTheLinesThatItLost) {
   Log& log = open();
   constexpr int lines = 50'000;
   for (int i = 0; i < lines; ++i) log.write(Event(LogLevel::info, "happened").with("key", i));
   const std::string text = content();
   const auto written = std::ranges::count(text, '\n');
-  const std::size_t lost_at = text.find("log_lines_lost lines=");
-  const long lost = lost_at == text.npos ? 0 : std::stol(text.substr(lost_at + 21));
-  EXPECT_EQ(written - (lost > 0 ? 1 : 0) + lost, lines);
+  const std::vector<long> lost = lost_lines_told(text);
+  EXPECT_EQ(written - std::ssize(lost) + std::accumulate(lost.begin(), lost.end(), 0L), lines);
+}
+
+// Whoever reads the log should not have to wait for the daemon's end to hear of it.
+TEST_F(LogTest, TellsOfLostLinesAsSoonAsItHasCaughtUp) {
+  ASSERT_EQ(::mkfifo(options_.file.c_str(), 0600), 0);
+  const int pipe = ::open(options_.file.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  Log& log = open();
+  // More than the pipe and the queue take together.
+  constexpr int lines = 50'000;
+  for (int i = 0; i < lines; ++i) log.write(Event(LogLevel::info, "happened").with("key", i));
+  ASSERT_GT(log.lost_lines(), 0U);
+
+  std::string text;
+  std::array<char, 65'536> buffer{};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (lost_lines_told(text).empty() && std::chrono::steady_clock::now() < deadline) {
+    const ssize_t bytes = ::read(pipe, buffer.data(), buffer.size());
+    if (bytes > 0) text.append(buffer.data(), static_cast<std::size_t>(bytes));
+    if (bytes <= 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(lost_lines_told(text), std::vector<long>{static_cast<long>(log.lost_lines())});
+  log_.reset();  // while there is a reader
+  ::close(pipe);
 }
 
 }  // namespace
