@@ -9,10 +9,11 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Dict, Iterator, List, Set
+from typing import Dict, Iterator, Set
 
 from loader import Loader, document_of, yaml
 from schema import Key, Schema
+from tables import quoted, tables
 
 ROOT = Path(sys.argv.pop(1))
 SCHEMA = Schema(ROOT / "config/spillway.schema.json")
@@ -21,13 +22,6 @@ TEXT = (ROOT / "docs/configuration.md").read_text()
 # What both directions have is told once, under `overflow` itself.
 OVERFLOW = "routes[].overflow."
 ONE_DIRECTION = (OVERFLOW + "to_client.", OVERFLOW + "to_upstream.")
-
-
-def tables(text: str) -> Iterator[List[Dict[str, str]]]:
-    """Each table as its rows, by the titles of its columns."""
-    for found in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
-        lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in found.splitlines()]
-        yield [dict(zip(lines[0], line)) for line in lines[2:]]
 
 
 def documented() -> Dict[str, Dict[str, str]]:
@@ -40,10 +34,6 @@ def documented() -> Dict[str, Dict[str, str]]:
                 if "key" in row:
                     rows[prefix + row["key"].strip("`")] = row
     return rows
-
-
-def quoted(cell: str) -> List[str]:
-    return re.findall(r"`([^`]+)`", cell)
 
 
 def is_section(key: Key) -> bool:
