@@ -81,6 +81,8 @@ void Engine::on_message(int write, int, int type, const void* bytes, std::size_t
 }
 
 LayerStatus Engine::set_up(LayerOutput output) {
+  // The client begins.
+  if (SSL_is_server(ssl_.get()) == 1) return status_;
   const Wire::Call call(ssl_.get(), {}, output.down);
   shake_hands();
   return status_;

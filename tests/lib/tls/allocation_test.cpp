@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
+#include <openssl/ssl3.h>
+
+#include <malloc.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -18,13 +21,22 @@ constexpr std::size_t packet_bookkeeping = 64;
 std::atomic<long> by_operator_new{0};
 std::atomic<long> big_in_openssl{0};
 std::atomic<long> held_by_openssl{0};
+std::atomic<long> record_buffers_held{0};
 
 long buffers_made() { return by_operator_new + big_in_openssl; }
+
+// A record with what encryption adds. What OpenSSL keeps of a handshake's messages is larger.
+bool could_hold_a_record(void* memory) {
+  const std::size_t size = malloc_usable_size(memory);
+  return size > SSL3_RT_MAX_PLAIN_LENGTH && size < 18 * 1024;
+}
 
 void* counted_malloc(std::size_t size, const char*, int) {
   if (size > packet_bookkeeping) ++big_in_openssl;
   ++held_by_openssl;
-  return std::malloc(size);
+  void* const memory = std::malloc(size);
+  if (could_hold_a_record(memory)) ++record_buffers_held;
+  return memory;
 }
 
 void* counted_realloc(void* old, std::size_t size, const char*, int) {
@@ -35,6 +47,7 @@ void* counted_realloc(void* old, std::size_t size, const char*, int) {
 
 void counted_free(void* memory, const char*, int) {
   if (memory != nullptr) --held_by_openssl;
+  if (could_hold_a_record(memory)) --record_buffers_held;
   std::free(memory);
 }
 
@@ -108,6 +121,30 @@ TEST_P(Allocations, are_none_over_ten_thousand_echoed_messages) {
   }
   EXPECT_EQ(buffers_made() - made_before, 0);
   EXPECT_EQ(held_by_openssl - held_before, 0);
+}
+
+// Of handshakes that wait for their clients there may be thousands at a time.
+TEST_P(Allocations, for_records_last_no_longer_than_a_flight_of_the_handshake) {
+  EnginePair pair({.version = GetParam()});
+  pair.client.set_up();
+  const long before = record_buffers_held;
+  pair.server.set_up();
+  EXPECT_EQ(record_buffers_held, before) << "of a client that says nothing";
+  for (int flight = 1; pair.server.status() == LayerStatus::handshaking; ++flight) {
+    ASSERT_LT(flight, 10);
+    const long held = record_buffers_held;
+    pair.relay(pair.client, pair.server);
+    if (pair.server.status() != LayerStatus::handshaking) break;
+    EXPECT_EQ(record_buffers_held, held) << "after flight " << flight;
+    pair.relay(pair.server, pair.client);
+  }
+  // Afterwards they stay, until the layer is told to relax.
+  pair.relay();
+  pair.client.send("ping");
+  pair.relay();
+  const long held = record_buffers_held;
+  pair.server.layer().relax();
+  EXPECT_LT(record_buffers_held, held);
 }
 
 TEST_P(Allocations, come_back_once_after_relaxing) {
