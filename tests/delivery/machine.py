@@ -1,16 +1,22 @@
 """A system that was booted for a test: a real systemd as process 1, a network of its own, and every
 change gone at its end."""
 
+import ctypes
+import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Callable, Optional, Tuple, Type, TypeVar
 
 from root import ENVIRONMENT, DebianRoot, require_root_user
+
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 # The bound of every wait. No test passes by reaching it.
 PATIENCE = 60.0
@@ -31,7 +37,7 @@ def wait_until(what: str, condition: Callable[[], Answer], patience: float = PAT
 class Machine:
     """with Machine(DebianRoot()) as machine: machine.run("systemctl", "start", "spillway")
 
-    Nothing leads into its network but `run`, `start` and what they do. `shared` is a folder of the test
+    Nothing leads into its network but `run`, `start`, `connect` and what they do. `shared` is a folder of the test
     that it sees, read-only, at /mnt/test.
     """
 
@@ -87,6 +93,21 @@ class Machine:
         return subprocess.Popen(self._inside(command), stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT,
                                 bufsize=0)
+
+    def connect(self, host: str, port: int) -> socket.socket:
+        """To what listens there, from within its network; the socket is this process's own."""
+        # A thread that has moved to another network stays there: it is one for this alone.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self._connect, (host, port)).result()
+
+    def _connect(self, address: Tuple[str, int]) -> socket.socket:
+        network = os.open(f"/proc/{self._leader}/ns/net", os.O_RDONLY)
+        try:
+            if LIBC.setns(network, 0) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+        finally:
+            os.close(network)
+        return socket.create_connection(address, timeout=PATIENCE)
 
     def write(self, inside: str, text: str, mode: int = 0o644) -> None:
         file = self.path(inside)

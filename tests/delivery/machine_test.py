@@ -3,7 +3,7 @@
 
 import unittest
 
-from machine import Machine
+from machine import Machine, wait_until
 from report import main
 from root import DebianRoot
 
@@ -17,6 +17,10 @@ class MachineTest(unittest.TestCase):
             self.assertEqual(machine.attempt("sh", "-c", "echo no; exit 3"), (3, "no\n"))
             machine.write("/etc/a-change", "here\n")
             self.assertEqual(machine.run("cat", "/etc/a-change"), "here\n")
+            machine.run("systemd-run", "--quiet", "nc", "-l", "-k", "127.0.0.1", "7000")
+            wait_until("the listener", lambda: machine.run("ss", "-Hltn", "sport = 7000"))
+            machine.connect("127.0.0.1", 7000).close()
+            self.assertRaises(ConnectionRefusedError, machine.connect, "127.0.0.1", 7001)
             links = machine.run("ip", "-o", "link")
             self.assertEqual(len(links.splitlines()), 1, links)
         self.assertFalse((root.folder / "etc/a-change").exists())
