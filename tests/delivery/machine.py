@@ -45,7 +45,7 @@ class Machine:
         require_root_user()
         self._root = root
         self._shared = shared
-        self._folder = Path()
+        self._folder: Optional[Path] = None
         self._nspawn: Optional[subprocess.Popen] = None
         self._leader = 0
 
@@ -179,4 +179,6 @@ class Machine:
             except subprocess.TimeoutExpired:
                 self._nspawn.kill()
                 self._nspawn.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder)
+            self._folder = None
