@@ -45,6 +45,8 @@ def run(*command: object, folder: object = None) -> List[str]:
 class CompletionTest(unittest.TestCase):
     def test_there_are_commands_to_compare(self):
         self.assertEqual(sorted(COMMANDS), ["check", "echo", "proxy", "run", "status"])
+        self.assertEqual(set(help_text.words("proxy")),
+                         {"--overflow-to-client", "--overflow-to-upstream", "--framing"})
 
 
 class Bash(unittest.TestCase):

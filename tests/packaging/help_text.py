@@ -14,7 +14,7 @@ def help_of(*command: str) -> str:
 
 
 def commands() -> List[str]:
-    _, _, listed = help_of().partition("Subcommands:\n")
+    listed = help_of().partition("Subcommands:\n")[2].partition("\n\n")[0]
     return re.findall(r"^  (\w+) ", listed, re.MULTILINE)
 
 
