@@ -1,11 +1,12 @@
 #include "daemon/server/passed_sockets.hpp"
 
+#include "daemon/server/take_variable.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 
 namespace spillway::server {
@@ -15,13 +16,6 @@ namespace {
 constexpr int first_descriptor = 3;              // SD_LISTEN_FDS_START
 constexpr int most_descriptors = 4096;           // more than any unit has
 constexpr std::string_view no_name = "unknown";  // as systemd calls them
-
-std::string take_variable(const char* name) {
-  const char* value = std::getenv(name);
-  std::string text = value == nullptr ? "" : value;
-  ::unsetenv(name);
-  return text;
-}
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -59,6 +53,18 @@ const std::vector<int>& PassedSockets::named(std::string_view name) const {
   static const std::vector<int> none;
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? none : found->second;
+}
+
+std::vector<std::string> PassedSockets::unused(const std::vector<config::Route>& routes) const {
+  std::vector<std::string> names;
+  for (const auto& [name, descriptors] : by_name_) {
+    const config::ListenAddress address = config::PassedByName{name};
+    const bool is_used = std::ranges::any_of(routes, [&address](const config::Route& route) {
+      return std::ranges::find(route.listen, address) != route.listen.end();
+    });
+    if (!is_used) names.push_back(name);
+  }
+  return names;
 }
 
 std::string PassedSockets::names() const {

@@ -1,6 +1,8 @@
 // The sockets that the service manager opened for the process.
 #pragma once
 
+#include "daemon/config/config.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ class PassedSockets {
 
   /// Several sockets may have one name; empty where there is none.
   [[nodiscard]] const std::vector<int>& named(std::string_view name) const;
+  /// Names that none of `routes` listens on: who connects there waits for nobody.
+  [[nodiscard]] std::vector<std::string> unused(const std::vector<config::Route>& routes) const;
   /// For people: all names, or that there are none.
   [[nodiscard]] std::string names() const;
 

@@ -90,6 +90,14 @@ Server::Done Server::open_routes() {
   }
   listeners_.commit(*plan);
   listening_ = std::move(plan->events);
+  for (const std::string& name : options_.passed.unused(config_.routes)) {
+    listening_.push_back(Event(LogLevel::warning, "passed_socket_unused")
+                             .with("name", name)
+                             .with("reason",
+                                   "the service manager listens there, and no route has `listen: "
+                                   "systemd:" +
+                                       name + "`: who connects waits in vain"));
+  }
   routes_ = *std::move(routes);
   return {};
 }

@@ -79,6 +79,12 @@ class SocketsFromTheServiceManager(SpillwayTest):
         self.assertEqual(receive_exactly(waiting, 5), b"hello")
         waiting.close()
 
+    def test_one_that_no_route_listens_on_is_told_of(self):
+        daemon = self.start_with("feed:other", [self.open_listener() for _ in range(2)])
+        warning = daemon.wait_for_event("passed_socket_unused", level="warning")
+        self.assertEqual(warning["name"], "other")
+        self.assertIn("systemd:other", warning["reason"])
+
     def test_a_name_that_was_not_passed_is_an_error(self):
         daemon = self.start_with("other", [self.open_listener()])
         self.assertEqual(daemon.exit_code(), 1)

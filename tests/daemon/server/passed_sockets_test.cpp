@@ -51,6 +51,13 @@ TEST(PassedSockets, NumbersThatAreNoneAreNone) {
   }
 }
 
+TEST(PassedSockets, TellWhichNoRouteListensOn) {
+  pass(own_process(), "3", "feed:echo:other");
+  config::Route route;
+  route.listen = {config::PassedByName{"echo"}, HostPort{"127.0.0.1", 0}};
+  EXPECT_THAT(PassedSockets::take().unused({route}), ElementsAre("feed", "other"));
+}
+
 TEST(PassedSockets, AreTakenOnce) {
   pass(own_process(), "1", "feed");
   PassedSockets::take();
