@@ -11,6 +11,7 @@
 #include "daemon/server/admin/status_command.hpp"
 #include "daemon/server/process.hpp"
 #include "daemon/server/server.hpp"
+#include "daemon/server/service/service_environment.hpp"
 
 #include <spillway/tls/record_buffers.hpp>
 #include <spillway/version.hpp>
@@ -44,6 +45,13 @@ int refuse(std::string_view words) {
   return fault;
 }
 
+// What the service manager left in the environment.
+server::Server::Options take_options() {
+  return {.passed = server::PassedSockets::take(),
+          .reread = nullptr,
+          .service = server::service::ServiceEnvironment::take()};
+}
+
 int serve(config::Config config, config::TlsContexts contexts, std::string_view config_path,
           server::Server::Options options) {
   auto log = observe::open_log(config.log);
@@ -59,12 +67,12 @@ int serve(config::Config config, config::TlsContexts contexts, std::string_view 
 }
 
 int serve_without_file(config::Config config) {
-  auto passed = server::PassedSockets::take();
+  server::Server::Options options = take_options();
   config::TlsContexts contexts;
   if (const config::Faults faults = config::validate(config, contexts); !faults.empty()) {
     return refuse(faults);
   }
-  return serve(std::move(config), std::move(contexts), "", {std::move(passed), nullptr});
+  return serve(std::move(config), std::move(contexts), "", std::move(options));
 }
 
 // Where the daemon is to be asked. A file that nobody named need not be there.
@@ -87,15 +95,14 @@ boost::system::result<spillway::Endpoint, config::Faults> admin_of(
 
 struct Execute {
   int operator()(const command_line::Run& run) const {
-    auto passed = server::PassedSockets::take();
-    const auto read = [path = run.config_path](config::TlsContexts& contexts) {
+    server::Server::Options options = take_options();
+    options.reread = [path = run.config_path](config::TlsContexts& contexts) {
       return config::load(path, contexts);
     };
     config::TlsContexts contexts;
-    auto config = read(contexts);
+    auto config = options.reread(contexts);
     if (!config) return refuse(config.error());
-    return serve(*std::move(config), std::move(contexts), run.config_path,
-                 {std::move(passed), read});
+    return serve(*std::move(config), std::move(contexts), run.config_path, std::move(options));
   }
 
   int operator()(const command_line::Check& check) const {

@@ -1,6 +1,7 @@
 #include "daemon/server/server.hpp"
 
 #include "daemon/config/admin_address.hpp"
+#include "daemon/server/service/notify_socket.hpp"
 #include "daemon/server/usable_cpus.hpp"
 
 #include <boost/asio/post.hpp>
@@ -28,6 +29,7 @@ boost::system::result<std::unique_ptr<Server>, StartError> Server::create(
       new Server(std::move(config), std::move(contexts), log, std::move(options)));
   if (auto opened = server->open_routes(); !opened) return opened.error();
   if (auto opened = server->open_admin(); !opened) return opened.error();
+  server->open_service();
   return server;
 }
 
@@ -68,6 +70,7 @@ int Server::run() {
     metrics_.start(config_.metrics.log_interval);
     watch_certificates();
     if (admin_) admin_->start();
+    if (service_) service_->start();
     control_.run();
   }
   std::size_t forced = 0;
@@ -124,9 +127,7 @@ const RoutePtr* Server::find_route(const Routes& routes, std::string_view name) 
 
 Server::Done Server::open_admin() {
   if (!config_.admin.listen) return {};
-  admin::Loops loops;
-  for (const auto& worker : workers_) loops.push_back(worker.get());
-  auto opened = admin::AdminServer::open(control_, *config_.admin.listen, loops,
+  auto opened = admin::AdminServer::open(control_, *config_.admin.listen, watched_loops(),
                                          [this] { return overview(); });
   if (!opened) return StartError{opened.error().message};
   admin_ = *std::move(opened);
@@ -140,6 +141,31 @@ Server::Done Server::open_admin() {
                                  "reaches it sees every client and can end its "
                                  "connection"));
   return {};
+}
+
+// A manager that cannot be told anything is no reason not to serve.
+void Server::open_service() {
+  if (options_.service.notify_socket.empty()) return;
+  auto opened = service::NotifySocket::open(options_.service.notify_socket);
+  if (!opened) {
+    listening_.push_back(Event(LogLevel::warning, "service_manager_unreachable")
+                             .with("reason", opened.error().message));
+    return;
+  }
+  const auto socket = std::make_shared<const service::NotifySocket>(*std::move(opened));
+  service_ = std::make_unique<service::Service>(
+      service::Service::Surroundings{
+          .control = control_,
+          .log = log_,
+          .look = [this] { return overview(); },
+          .notify = [socket](std::string_view message) { return socket->send(message); }},
+      watched_loops(), service::Service::Times{.watchdog = options_.service.watchdog});
+}
+
+admin::Loops Server::watched_loops() const {
+  admin::Loops loops;
+  for (const auto& worker : workers_) loops.push_back(worker.get());
+  return loops;
 }
 
 Overview Server::overview() const {
@@ -182,6 +208,7 @@ void Server::drain() {
   expiry_.stop();
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
+  if (service_) service_->draining(timeout);
   workers_draining_ = workers_.size();
   for (const auto& worker : workers_) {
     worker->drain(timeout,
@@ -196,6 +223,7 @@ void Server::drain() {
 void Server::force(std::string_view reason) {
   if (state_ != State::draining) return;
   state_ = State::forcing;
+  if (service_) service_->forcing();
   for (const auto& worker : workers_) worker->force(reason);
 }
 

@@ -16,6 +16,8 @@
 #include "daemon/server/memory_watch.hpp"
 #include "daemon/server/metrics_reporter.hpp"
 #include "daemon/server/passed_sockets.hpp"
+#include "daemon/server/service/service.hpp"
+#include "daemon/server/service/service_environment.hpp"
 #include "daemon/server/signals.hpp"
 #include "daemon/server/start_error.hpp"
 #include "daemon/server/worker.hpp"
@@ -44,6 +46,7 @@ class Server {
   struct Options {
     PassedSockets passed = {};
     Reread reread = nullptr;
+    service::ServiceEnvironment service = {};
   };
 
   /// Binds every address: all, or an error and none. Nothing is accepted before `run`. `contexts`
@@ -83,13 +86,16 @@ class Server {
                                          config::TlsContexts& contexts) const;
   static const RoutePtr* find_route(const Routes& routes, std::string_view name);
   Done open_admin();
+  [[nodiscard]] admin::Loops watched_loops() const;
   [[nodiscard]] Overview overview() const;
+  void open_service();
 
   void on_signal(Signal signal);
   void reopen_logs();
 
   // server_reload.cpp
   void reload();
+  void reload_from_file();
   boost::system::result<Difference, StartError> take(config::Config config,
                                                      config::TlsContexts contexts);
   void take_limits(const config::Config& config);
@@ -128,6 +134,7 @@ class Server {
   std::vector<observe::Event> listening_;  // told once the loops run
   ReloadStatus reloads_;
   std::unique_ptr<admin::AdminServer> admin_;
+  std::unique_ptr<service::Service> service_;  // none: nobody wants to be told anything
 };
 
 }  // namespace spillway::server

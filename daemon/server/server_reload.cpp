@@ -15,14 +15,20 @@ namespace spillway::server {
 using config::LogLevel;
 using observe::Event;
 
-// The whole file is read and checked before anything changes: until `switch_to`, each return leaves
-// everything as it was.
 void Server::reload() {
   const auto ignore = [this](std::string_view reason) {
     log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
   };
   if (state_ != State::serving) return ignore("draining");
   if (!options_.reread) return ignore("there is no configuration file");
+  if (service_) service_->reloading();
+  reload_from_file();
+  if (service_) service_->reloaded();
+}
+
+// The whole file is read and checked before anything changes: until `switch_to`, each return leaves
+// everything as it was.
+void Server::reload_from_file() {
   config::TlsContexts contexts(contexts_);
   auto config = options_.reread(contexts);
   if (!config) return refuse(config.error());
