@@ -7,6 +7,7 @@
 #include "daemon/config/tls_contexts.hpp"
 #include "daemon/config/validate.hpp"
 #include "daemon/observe/event.hpp"
+#include "daemon/observe/journal_stream.hpp"
 #include "daemon/observe/log.hpp"
 #include "daemon/server/admin/status_command.hpp"
 #include "daemon/server/process.hpp"
@@ -35,13 +36,16 @@ namespace server = spillway::server;
 // Exit codes: 0 a clean stop, 1 a fault, 2 wrong usage (from the command line itself).
 constexpr int fault = 1;
 
+// What makes the line an error to the journal (sd-daemon(3)).
+std::string_view error_mark() { return observe::is_journal(STDERR_FILENO) ? "<3>" : ""; }
+
 int refuse(const config::Faults& faults) {
-  for (const config::Fault& each : faults) std::cerr << to_string(each) << '\n';
+  for (const config::Fault& each : faults) std::cerr << error_mark() << to_string(each) << '\n';
   return fault;
 }
 
 int refuse(std::string_view words) {
-  std::cerr << "spillway: " << words << '\n';
+  std::cerr << error_mark() << "spillway: " << words << '\n';
   return fault;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/observe/log.hpp"
 
+#include "daemon/observe/journal_stream.hpp"
 #include "daemon/observe/line_sink.hpp"
 #include "daemon/observe/render.hpp"
 
@@ -53,8 +54,14 @@ class JournalPriority final : public spdlog::custom_flag_formatter {
   }
 };
 
+/// Also where nobody said so: a service's standard error is the journal unless its unit says else.
+bool goes_to_journal(const config::Log& options) {
+  return options.target == LogTarget::journald ||
+         (options.target == LogTarget::standard_error && is_journal(STDERR_FILENO));
+}
+
 std::unique_ptr<spdlog::formatter> make_formatter(const config::Log& options) {
-  const bool journal = options.target == LogTarget::journald;
+  const bool journal = goes_to_journal(options);
   std::string pattern = journal ? "%*" : "";
   if (options.format == LogFormat::json) {
     pattern += R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
