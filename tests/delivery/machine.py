@@ -96,18 +96,27 @@ class Machine:
 
     def connect(self, host: str, port: int) -> socket.socket:
         """To what listens there, from within its network; the socket is this process's own."""
+        return self._within(lambda: socket.create_connection((host, port), timeout=PATIENCE))
+
+    def listen(self) -> socket.socket:
+        """On some port of its loopback; the socket is this process's own."""
+        listener = self._within(lambda: socket.create_server(("127.0.0.1", 0)))
+        listener.settimeout(PATIENCE)
+        return listener
+
+    def _within(self, make: Callable[[], socket.socket]) -> socket.socket:
         # A thread that has moved to another network stays there: it is one for this alone.
         with ThreadPoolExecutor(1) as thread:
-            return thread.submit(self._connect, (host, port)).result()
+            return thread.submit(self._make_within, make).result()
 
-    def _connect(self, address: Tuple[str, int]) -> socket.socket:
+    def _make_within(self, make: Callable[[], socket.socket]) -> socket.socket:
         network = os.open(f"/proc/{self._leader}/ns/net", os.O_RDONLY)
         try:
             if LIBC.setns(network, 0) != 0:
                 raise OSError(ctypes.get_errno(), "setns")
         finally:
             os.close(network)
-        return socket.create_connection(address, timeout=PATIENCE)
+        return make()
 
     def write(self, inside: str, text: str, mode: int = 0o644) -> None:
         file = self.path(inside)

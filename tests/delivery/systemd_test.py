@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""The service under a real systemd: installed from its package, started, reloaded, watched, restarted
+and stopped, by the commands that people use."""
+
+import socket
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+from typing import List
+
+from installed import CONFIGURATION, PACKAGES, only
+from machine import Machine, wait_until
+from report import main
+from root import REPOSITORY, DebianRoot
+
+sys.path.insert(0, str(REPOSITORY / "tests/integration"))
+
+from harness import Identity, TlsPeer, end_of_stream, receive_exactly  # noqa: E402
+
+DROP_IN = "/run/systemd/system/spillway.service.d/test.conf"
+SOCKET_DROP_IN = "/run/systemd/system/spillway.socket.d/test.conf"
+
+HEAD = """\
+threads: 2
+admin: {listen: "unix:/run/spillway/admin.sock"}
+shutdown: {drain_timeout: 30s}
+routes:
+"""
+ECHO = '  - {name: echo, listen: "127.0.0.1:7007", echo: true}\n'
+MORE = '  - {name: more, listen: "127.0.0.1:7008", echo: true}\n'
+PASSED = '  - {name: echo, listen: "systemd:tls", echo: true}\n'
+TYPO = '  - {name: echo, listen: "127.0.0.1:7007", ecko: true}\n'
+SECURE = """\
+  - name: secure
+    listen: 127.0.0.1:443
+    tls:
+      certificates:
+        - {cert: "${CREDENTIALS_DIRECTORY}/own.crt", key: "${CREDENTIALS_DIRECTORY}/own.key"}
+    upstream: {servers: "localhost:%d"}
+"""
+CREDENTIALS = """\
+[Service]
+LoadCredential=own.crt:/etc/ssl/private/localhost.crt
+LoadCredential=own.key:/etc/ssl/private/localhost.key
+"""
+
+HERE = ("127.0.0.1", 7007)
+DYNAMIC_USERS = range(61184, 65520)  # systemd's
+
+
+class SystemdTest(unittest.TestCase):
+    maxDiff = None
+    machine: Machine
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        package = only(PACKAGES, "spillway_*.deb")
+        root = DebianRoot()
+        root.fetch_dependencies_of(package)
+        cls.machine = cls.enterClassContext(Machine(root, shared=PACKAGES))
+        cls.machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
+                        "--no-install-recommends", f"/mnt/test/{package.name}", patience=300)
+        cls.machine.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
+
+    def setUp(self) -> None:
+        shown = self.machine.run("journalctl", "--no-pager", "-n", "0", "--show-cursor")
+        self._before = shown.partition("cursor: ")[2].strip()
+
+    def tearDown(self) -> None:
+        """Back to what was installed, with nothing running."""
+        for unit in ("spillway.socket", "spillway.service"):
+            self.machine.attempt("systemctl", "kill", "-s", "KILL", unit)
+            self.machine.attempt("systemctl", "stop", unit)
+        self.machine.run("rm", "-rf", *(str(Path(file).parent)
+                                        for file in (DROP_IN, SOCKET_DROP_IN)))
+        self.machine.run("systemctl", "daemon-reload")
+        self.machine.attempt("systemctl", "reset-failed")
+
+    def configure(self, *routes: str, head: str = HEAD) -> None:
+        self.machine.write(CONFIGURATION, head + "".join(routes))
+
+    def drop_in(self, text: str, file: str = DROP_IN) -> None:
+        self.machine.write(file, text)
+        self.machine.run("systemctl", "daemon-reload")
+
+    def systemctl(self, *words: str, expected_code: int = 0) -> str:
+        return self.machine.run("systemctl", *words, expected_code=expected_code)
+
+    def shown(self, name: str) -> str:
+        return self.machine.show("spillway.service", name)
+
+    def lines(self, *options: str) -> List[str]:
+        """What the journal has of the service since the test began."""
+        return self.machine.run("journalctl", "--no-pager", "-q", "-o", "cat", "-u",
+                                "spillway.service", "--after-cursor", self._before,
+                                *options).splitlines()
+
+    def wait_for_line(self, *words: str) -> str:
+        """The first line of the journal with all of the words."""
+        return wait_until(f"a line with {words}", lambda: next(
+            (line for line in self.lines() if all(word in line for word in words)), ""))
+
+    def wait_for_status(self, words: str) -> None:
+        wait_until(f"the status \"{words}\"", lambda: words in self.shown("StatusText"))
+
+    def connect(self, address=HERE) -> socket.socket:
+        client = self.machine.connect(*address)
+        self.addCleanup(client.close)
+        return client
+
+    def assert_echoes(self, client: socket.socket) -> None:
+        client.sendall(b"hello")
+        self.assertEqual(receive_exactly(client, 5), b"hello")
+
+    def start_session(self, address=HERE) -> socket.socket:
+        client = self.connect(address)
+        self.assert_echoes(client)
+        return client
+
+    def end_session(self, client: socket.socket) -> None:
+        client.shutdown(socket.SHUT_WR)
+        self.assertEqual(end_of_stream(client), "clean")
+
+    def test_the_units_are_clean_and_shut_in(self):
+        self.assertEqual(self.machine.run("systemd-analyze", "verify", "--man=no",
+                                          "spillway.service", "spillway.socket"), "")
+        self.machine.run("systemd-analyze", "security", "--no-pager", "--offline=true",
+                         "--threshold=15", self.shown("FragmentPath"))
+
+    def test_it_relays_tls_with_a_key_that_only_root_reads(self):
+        with tempfile.TemporaryDirectory(prefix="spillway-") as folder:
+            identity = Identity(Path(folder))
+            for file in (identity.certificate, identity.key):
+                self.machine.write(f"/etc/ssl/private/{file.name}", file.read_text(), 0o600)
+            context = identity.client_context()
+        upstream = self.machine.listen()
+        self.addCleanup(upstream.close)
+        self.configure(SECURE % upstream.getsockname()[1])
+        self.drop_in(CREDENTIALS)
+        self.systemctl("start", "spillway")
+        client = TlsPeer(self.connect(("127.0.0.1", 443)), context, server_hostname="localhost")
+        server, _ = upstream.accept()
+        self.addCleanup(server.close)
+        client.send(b"hello")
+        self.assertEqual(receive_exactly(server, 5), b"hello")
+        server.sendall(b"and back")
+        self.assertEqual(client.receive_exactly(8), b"and back")
+        user = int(self.machine.run("stat", "-c", "%u", f"/proc/{self.shown('MainPID')}"))
+        self.assertIn(user, DYNAMIC_USERS)
+        self.systemctl("reload", "spillway")  # the check finds the credentials as well
+        self.wait_for_line("reloaded")
+        client.send(b"still")
+        self.assertEqual(receive_exactly(server, 5), b"still")
+
+    def test_people_see_how_it_is(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        client = self.start_session()
+        self.wait_for_status("Serving 1 connection (1 since the start)")
+        page = self.systemctl("status", "spillway")
+        self.assertIn("Active: active (running)", page)
+        self.assertIn('Status: "Serving 1 connection (1 since the start), 0 slow consumers', page)
+        table = self.machine.run("spillway", "status", "--admin", "unix:/run/spillway/admin.sock")
+        self.assertIn("echo", table)
+        self.end_session(client)
+        closed = self.wait_for_line("connection_closed", "end_code=--")
+        self.assertTrue(closed.startswith("info connection_closed "), closed)
+        self.assertEqual(self.lines("-p", "warning"), [])
+
+    def test_what_cannot_start_says_why(self):
+        self.configure(TYPO)
+        self.systemctl("start", "spillway", expected_code=1)
+        faults = [line for line in self.lines("-p", "err") if "ecko" in line]
+        self.assertIn(f"{CONFIGURATION}:5:", faults[0])
+        self.assertIn('did you mean "echo"', faults[0].replace("`", '"'))
+
+    def test_a_good_reload_keeps_sessions_and_adds_a_route(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        process = self.shown("MainPID")
+        client = self.start_session()
+        self.configure(ECHO, MORE)
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded", "added=1")
+        wait_until("the end of the reload", lambda: self.shown("ActiveState") == "active")
+        self.start_session(("127.0.0.1", 7008))
+        self.assert_echoes(client)
+        self.assertEqual(self.shown("MainPID"), process)
+
+    def test_a_bad_reload_fails_for_who_asked_and_for_nobody_else(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        client = self.start_session()
+        self.configure(TYPO)
+        self.systemctl("reload", "spillway", expected_code=1)
+        fault = [line for line in self.lines("-p", "err") if "ecko" in line]
+        self.assertIn(f"{CONFIGURATION}:5:", fault[0])
+        self.assertNotIn("reload_failed", "".join(self.lines()))
+        self.assertEqual(self.shown("ActiveState"), "active")
+        self.assert_echoes(client)
+        self.start_session()
+        self.configure(ECHO, MORE)
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded", "added=1")
+
+    def test_a_reload_that_only_the_daemon_can_refuse_shows_in_the_status(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        taken = self.machine.listen()
+        self.addCleanup(taken.close)
+        self.configure(ECHO, MORE.replace("7008", str(taken.getsockname()[1])))
+        self.systemctl("reload", "spillway")
+        self.wait_for_status("the last reload failed")
+        self.wait_for_line("reload_failed", "Address already in use")
+        self.start_session()
+
+    def test_a_hung_daemon_is_killed_and_started_again(self):
+        self.configure(ECHO)
+        self.drop_in("[Service]\nWatchdogSec=2\nRestartSec=0\n")
+        self.systemctl("start", "spillway")
+        process = self.shown("MainPID")
+        client = self.start_session()
+        self.systemctl("kill", "-s", "STOP", "--kill-whom=main", "spillway")
+        wait_until("the restart", lambda: self.shown("NRestarts") == "1"
+                   and self.shown("ActiveState") == "active")
+        self.assertNotEqual(self.shown("MainPID"), process)
+        self.assertIn(end_of_stream(client), ("clean", "reset"))  # the kernel's word, not the daemon's
+        self.start_session()
+        self.assertTrue(self.wait_for_line("Watchdog timeout"))
+
+    def test_a_daemon_that_is_well_is_left_alone_by_the_watchdog(self):
+        self.configure(ECHO)
+        self.drop_in("[Service]\nWatchdogSec=1\n")
+        self.systemctl("start", "spillway")
+        client = self.start_session()
+        started = float(self.shown("ExecMainStartTimestampMonotonic")) / 1e6
+        uptime = self.machine.path("/proc/uptime")
+        wait_until("three times its patience",
+                   lambda: float(uptime.read_text().split()[0]) > started + 3)
+        self.assert_echoes(client)
+        self.assertEqual(self.shown("NRestarts"), "0")
+
+    def test_a_stop_drains(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        client = self.start_session()
+        self.systemctl("stop", "--no-block", "spillway")
+        self.wait_for_status("Draining: 1 connection left")
+        self.assertEqual(self.shown("ActiveState"), "deactivating")
+        self.assertRaises(ConnectionRefusedError, self.connect)
+        self.assert_echoes(client)
+        self.end_session(client)
+        wait_until("the end", lambda: self.shown("ActiveState") == "inactive")
+        self.assertEqual(self.shown("Result"), "success")
+        self.assertEqual(self.shown("ExecMainStatus"), "0")
+        self.wait_for_line("stopped", "forced=0")
+
+    def test_a_drain_may_last_longer_than_the_unit_says(self):
+        self.configure(ECHO)
+        self.drop_in("[Service]\nTimeoutStopSec=1\n")
+        self.systemctl("start", "spillway")
+        client = self.start_session()
+        self.systemctl("stop", "--no-block", "spillway")
+        self.wait_for_status("Draining: 1 connection left, for 26 s")
+        self.assert_echoes(client)
+        self.end_session(client)
+        wait_until("the end", lambda: self.shown("ActiveState") == "inactive")
+        self.assertEqual(self.shown("Result"), "success")
+
+    def test_a_client_starts_it_and_one_that_comes_during_a_restart_is_served(self):
+        self.configure(PASSED)
+        self.drop_in("[Socket]\nListenStream=\nListenStream=127.0.0.1:7007\n", SOCKET_DROP_IN)
+        self.systemctl("start", "spillway.socket")
+        self.assertEqual(self.shown("ActiveState"), "inactive")
+        first = self.start_session()
+        self.assertEqual(self.shown("ActiveState"), "active")
+        process = self.shown("MainPID")
+        self.systemctl("restart", "--no-block", "spillway")
+        self.wait_for_status("Draining: 1 connection left")
+        waiting = self.connect()
+        waiting.sendall(b"hello")
+        self.assert_echoes(first)
+        self.end_session(first)
+        self.assertEqual(receive_exactly(waiting, 5), b"hello")
+        self.assertNotEqual(self.shown("MainPID"), process)
+
+    def test_it_writes_to_the_folders_that_are_its_own(self):
+        log = "/var/log/spillway/spillway.log"
+        self.configure(ECHO, head=f"log: {{target: {log}}}\n" + HEAD)
+        self.systemctl("start", "spillway")
+        self.machine.run("mv", log, f"{log}.1")
+        self.systemctl("kill", "-s", "USR1", "spillway")
+        wait_until("the new file", lambda: "log_reopened" in self.machine.attempt("cat", log)[1])
+        self.assertIn("listening", self.machine.run("cat", f"{log}.1"))
+
+
+if __name__ == "__main__":
+    main()
