@@ -197,6 +197,14 @@ class Files(SchemaTest):
             with self.subTest(file.name):
                 self.assert_agreed_whatever_is_misspelt(file.read_text())
 
+    def test_those_of_the_container_image(self):
+        files = sorted((ROOT / "docker").rglob("spillway.yaml"))
+        self.assertEqual(len(files), 2)
+        for file in files:
+            with self.subTest(file):
+                self.assert_agreed_whatever_is_misspelt(
+                    file.read_text().replace("/certificates/", ""))
+
     def test_the_configurations_that_documents_show(self):
         for document in ("README.md", "docs/overflow.md"):
             shown = re.findall(r"^```yaml\n(.*?)^```", (ROOT / document).read_text(),
