@@ -27,6 +27,10 @@ from harness import PATIENCE, wait_until
 
 assert ComposeTest  # run along with what is here
 
+# Whatever its settings say, an engine also writes here.
+OWN_STORAGE = "mkdir -p /var/lib/containers; mount -t tmpfs tmpfs /var/lib/containers; "
+OWN_NETWORK = "mount -t tmpfs tmpfs /run; ip link set lo up; "
+
 NOT_NEEDED = ("cmake", "curl", "g++", "gcc", "ninja", "openssl", "python3", "wget")
 
 
@@ -281,15 +285,14 @@ def run_in_namespaces() -> int:
         Path(folder).mkdir(parents=True, exist_ok=True)
         python = [sys.executable, "-B"]
         here = Path(__file__).resolve().parent
-        subprocess.run(["unshare", "-m", *python, here / "images.py", folder],
-                       stdin=subprocess.DEVNULL, check=True)
+        subprocess.run(["unshare", "-m", "sh", "-euc", OWN_STORAGE + 'exec "$@"', "sh",
+                        *python, here / "images.py", folder], stdin=subprocess.DEVNULL, check=True)
         # The shell is the first process in there: it takes in what containers leave, and with it
-        # everything ends. What engines keep in /run is theirs alone.
-        script = ('mount -t tmpfs tmpfs /run && ip link set lo up || exit; '
-                  '"$@"; code=$?; exit "$code"')
+        # everything ends.
+        script = OWN_STORAGE + OWN_NETWORK + '"$@" || exit'
         inside = subprocess.run(
             ["unshare", "-m", "-n", "-p", "--fork", "--kill-child", "--mount-proc",
-             "sh", "-c", script, "sh", *python, __file__, *sys.argv[1:]],
+             "sh", "-euc", script, "sh", *python, __file__, *sys.argv[1:]],
             env={**os.environ, "SPILLWAY_ENGINE": folder}, stdin=subprocess.DEVNULL, check=False)
         return inside.returncode
 
