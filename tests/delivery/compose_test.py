@@ -47,6 +47,12 @@ class ComposeTest(ContainerTest):
                 self.assertIn("no-new-privileges", facts["HostConfig"]["SecurityOpt"])
                 self.assertNotEqual(self.owner(container), 0)
 
+    def test_slow_clients_cannot_use_up_the_containers_memory(self):
+        spillway, _ = self.up()
+        checked = spillway.execute("spillway", "check")
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        self.assertNotIn("warning", checked.stdout + checked.stderr)
+
     def test_renewed_certificates_are_taken_over_without_a_restart(self):
         self.up()
         self.redis_cli("ping")

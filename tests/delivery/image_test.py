@@ -15,7 +15,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from compose_test import ComposeTest
 from container_case import HARDENED, ContainerTest
@@ -120,6 +120,11 @@ class WithoutAConfiguration(ContainerTest):
                 self.assertEqual(self.threads(f"--cpus={cpus}"),
                                  unlimited - machine + min(loops, machine))
         self.assertEqual(self.threads("--cpuset-cpus=0"), unlimited - machine + 1)
+
+    def test_its_configuration_fits_into_a_small_container(self):
+        said = self.engine.run("run", "--rm", "--network=none", *HARDENED, SPILLWAY, "check")
+        self.assertTrue(said.endswith("/etc/spillway/spillway.yaml: ok"), said)
+        self.assertNotIn("warning", said)
 
     def test_check_knows_how_much_memory_the_container_has(self):
         self.write_config(self.ECHO)
@@ -280,21 +285,24 @@ def run_apart() -> int:
 
 
 def run_in_namespaces() -> int:
+    here = Path(__file__).resolve()
     with tempfile.TemporaryDirectory(prefix="spillway-images-") as folder:
         folder = os.environ.get("SPILLWAY_IMAGES") or folder
         Path(folder).mkdir(parents=True, exist_ok=True)
-        python = [sys.executable, "-B"]
-        here = Path(__file__).resolve().parent
-        subprocess.run(["unshare", "-m", "sh", "-euc", OWN_STORAGE + 'exec "$@"', "sh",
-                        *python, here / "images.py", folder], stdin=subprocess.DEVNULL, check=True)
-        # The shell is the first process in there: it takes in what containers leave, and with it
-        # everything ends.
-        script = OWN_STORAGE + OWN_NETWORK + '"$@" || exit'
-        inside = subprocess.run(
-            ["unshare", "-m", "-n", "-p", "--fork", "--kill-child", "--mount-proc",
-             "sh", "-euc", script, "sh", *python, __file__, *sys.argv[1:]],
-            env={**os.environ, "SPILLWAY_ENGINE": folder}, stdin=subprocess.DEVNULL, check=False)
-        return inside.returncode
+        made = apart(OWN_STORAGE, [], here.with_name("images.py"), folder)
+        if made != 0:
+            return made
+        os.environ["SPILLWAY_ENGINE"] = folder
+        return apart(OWN_STORAGE + OWN_NETWORK, ["--net"], here, *sys.argv[1:])
+
+
+def apart(preparation: str, namespaces: Sequence[str], *script: object) -> int:
+    """The script's exit code. A shell is the first process in there: it takes in what containers
+    leave, and with it everything ends, however this test ends."""
+    return subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", *namespaces,
+         "sh", "-euc", preparation + '"$@" || exit', "sh", sys.executable, "-B", *script],
+        stdin=subprocess.DEVNULL, check=False).returncode
 
 
 if __name__ == "__main__":
