@@ -2,12 +2,13 @@
 """The admin address: health, readiness, metrics that Prometheus' own tool finds no fault with,
 status, connections and the end of one, a page that needs nothing from elsewhere."""
 
+import os
 import re
 import signal
 import subprocess
 import unittest
 
-from harness import (PATIENCE, Lines, PlainPeer, Source, SpillwayTest, end_of_stream,
+from harness import (PATIENCE, HeldThread, Lines, PlainPeer, Source, SpillwayTest, end_of_stream,
                      receive_exactly, wait_until)
 
 HEAD = """\
@@ -81,6 +82,25 @@ class Probes(AdminTest):
         self.assertEqual(self.metric("spillway_ready"), 0)
         held.close()
         self.assertEqual(self.daemon.exit_code(), 0)
+
+    def test_a_loop_that_is_stuck_is_named_and_keeps_nobody_waiting(self):
+        self.start_watched()
+        daemon = self.daemon.pid
+        stuck = []
+        for thread in map(int, os.listdir(f"/proc/{daemon}/task")):
+            if thread == daemon:
+                continue  # it is the one that answers
+            with HeldThread(thread):
+                answer = self.admin.ask("/healthz")
+                if answer.status == 200:
+                    continue  # that of the log, for which nobody waits
+                self.assertEqual(answer.status, 503)
+                stuck.append(answer.text)
+                for path in ("/readyz", "/metrics", "/status", "/connections"):
+                    self.assertEqual(self.admin.ask(path), answer)
+            wait_until("the loop to be well", lambda: self.admin.ask("/healthz").status == 200)
+        self.assertEqual(sorted(stuck), ["event loop 0 does not answer\n",
+                                         "event loop 1 does not answer\n"])
 
     def test_on_a_unix_socket_that_goes_with_the_daemon(self):
         self.start_watched(admin="unix:admin.sock")
