@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
-"""HUP under load: a hundred reloads, good ones and bad ones, while clients connect, exchange and
-compare every byte. No connect fails, nothing is lost, nothing is left over."""
+"""HUP: a bad file changes nothing, a good one is for who comes from then on, and whose route is gone
+has time to leave."""
 
-import os
 import signal
 import socket
-import threading
 import unittest
-from pathlib import Path
 
-from harness import SpillwayTest, end_of_stream, receive_exactly, wait_until
+from harness import SpillwayTest, end_of_stream, receive_exactly
 
-RELOADS = 100
 HEAD = """\
 threads: 2
 log: {level: info, format: json, target: stderr}
@@ -27,56 +23,6 @@ def stay(idle: str = "10m", more: str = "") -> str:
 
 def extra(number: int = 0) -> str:
     return f"- {{name: extra-{number}, listen: 127.0.0.1:0, echo: true}}\n"
-
-
-def descriptors(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/fd"))
-
-
-def threads(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/task"))
-
-
-def resident_kib(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
-
-
-def allowed_growth_kib() -> int:
-    """A sanitizer keeps what was freed, and books on every allocation: growth of its own, of which
-    nothing follows. The address sanitizer finds at the daemon's end what was leaked."""
-    sanitized = {"ASAN_OPTIONS", "TSAN_OPTIONS"} & os.environ.keys()
-    return 512 * 1024 if sanitized else 1024
-
-
-class Client(threading.Thread):
-    """Connects again and again; one connection in between stays for all the time."""
-
-    def __init__(self, address) -> None:
-        super().__init__()
-        self.address = address
-        self.over = threading.Event()
-        self.sessions = 0
-        self.failure = None
-
-    def run(self) -> None:
-        try:
-            with socket.create_connection(self.address, 10) as lasting:
-                while not self.over.is_set():
-                    with socket.create_connection(self.address, 10) as client:
-                        self.exchange(client)
-                    self.exchange(lasting)
-                    self.sessions += 1
-        except (OSError, AssertionError) as error:
-            self.failure = error
-
-    def exchange(self, client: socket.socket) -> None:
-        data = os.urandom(20_000)
-        client.sendall(data)
-        if receive_exactly(client, len(data)) != data:
-            raise AssertionError("other bytes came back")
 
 
 class ReloadKeepsServing(SpillwayTest):
@@ -106,35 +52,6 @@ class ReloadKeepsServing(SpillwayTest):
     def exchange(self, client: socket.socket, data: bytes) -> None:
         client.sendall(data)
         self.assertEqual(receive_exactly(client, len(data)), data)
-
-    def test_a_hundred_reloads_under_load_lose_nothing(self):
-        self.serve()
-        clients = [Client(self.address) for _ in range(2)]
-        for client in clients:
-            client.start()
-        try:
-            self.reload_many_times()
-        finally:
-            for client in clients:
-                client.over.set()
-                client.join()
-        for client in clients:
-            self.assertIsNone(client.failure)
-            self.assertGreater(client.sessions, RELOADS // 10)
-        self.assertEqual(self.daemon.stop(), 0)
-
-    def reload_many_times(self) -> None:
-        pid = self.daemon.pid
-        for number in range(1, RELOADS + 1):
-            self.reload(stay(f"{number}m") + extra(number))
-            self.live_session(self.daemon.address(f"extra-{number}")).close()
-            if number % 10 == 5:
-                self.reload_badly("- {name: bad}")
-            if number == RELOADS // 5:
-                before = resident_kib(pid), threads(pid)
-        self.assertEqual(threads(pid), before[1])
-        self.assertLess(resident_kib(pid), before[0] + allowed_growth_kib())
-        wait_until("sessions to be closed", lambda: descriptors(pid) < 40)
 
     def test_a_bad_file_changes_nothing_and_names_every_fault(self):
         self.serve()
