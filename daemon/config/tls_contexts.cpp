@@ -2,6 +2,13 @@
 
 namespace spillway::config {
 
+TlsContexts TlsContexts::after(const TlsContexts& before) {
+  TlsContexts contexts;
+  contexts.servers_before_ = &before.servers_;
+  contexts.clients_before_ = &before.clients_;
+  return contexts;
+}
+
 const TlsContexts::Server& TlsContexts::server(const Tls& tls) {
   ServerKey key(tls.certificates, tls.self_signed, tls.min_version);
   const auto found = servers_.find(key);
@@ -14,6 +21,7 @@ const TlsContexts::Client& TlsContexts::client(const UpstreamTls& tls) {
   ClientKey key(tls.ca, tls.insecure_skip_verify, tls.min_version);
   const auto found = clients_.find(key);
   if (found != clients_.end()) return found->second;
+  if (!tls.ca.empty()) files_.emplace(tls.ca, mark_of(tls.ca));
   return clients_.emplace(std::move(key), load_client_context(tls)).first->second;
 }
 
@@ -58,7 +66,10 @@ const TlsServerContext* TlsContexts::before(const ServerKey& key) const {
   return found != servers_before_->end() && found->second ? &*found->second : nullptr;
 }
 
-TlsContexts::Server TlsContexts::load(const Tls& tls, const ServerKey& key) const {
+TlsContexts::Server TlsContexts::load(const Tls& tls, const ServerKey& key) {
+  for (const CertificateFiles& each : tls.certificates) {
+    for (const std::string& file : {each.cert, each.key}) files_.emplace(file, mark_of(file));
+  }
   const TlsServerContext* earlier = before(key);
   if (earlier != nullptr && tls.self_signed) return *earlier;
   Server loaded = load_server_context(tls);

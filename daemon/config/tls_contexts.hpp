@@ -3,6 +3,7 @@
 
 #include "daemon/config/certificates.hpp"
 #include "daemon/config/config.hpp"
+#include "daemon/config/file_mark.hpp"
 
 #include <spillway/tls/tls_context.hpp>
 
@@ -39,12 +40,13 @@ class TlsContexts {
   };
 
   TlsContexts() = default;
-  /// Takes over from `before` whatever the files have not changed, so that clients can go on
-  /// resuming sessions, and made-up certificates. `before` is not used after that reading.
-  explicit TlsContexts(const TlsContexts& before)
-      : servers_before_(&before.servers_), clients_before_(&before.clients_) {}
   TlsContexts(TlsContexts&&) = default;
   TlsContexts& operator=(TlsContexts&&) = default;
+
+  /// For a new reading: takes over from `before` whatever the files have not changed, so that
+  /// clients can go on resuming sessions, and made-up certificates. `before` stays where it is
+  /// until `forget_before`.
+  static TlsContexts after(const TlsContexts& before);
 
   /// Valid until the next `keep_before`.
   const Server& server(const Tls& tls);
@@ -56,6 +58,8 @@ class TlsContexts {
   [[nodiscard]] std::vector<Change> changes() const;
   /// Ends the reading: what was before may go.
   void forget_before();
+  /// All files that were read, as they were just before that.
+  [[nodiscard]] const FileMarks& files() const { return files_; }
 
  private:
   // Everything that a context is made of, and nothing else.
@@ -65,10 +69,11 @@ class TlsContexts {
   using Clients = std::map<ClientKey, Client>;
 
   [[nodiscard]] const TlsServerContext* before(const ServerKey& key) const;
-  [[nodiscard]] Server load(const Tls& tls, const ServerKey& key) const;
+  [[nodiscard]] Server load(const Tls& tls, const ServerKey& key);
 
   Servers servers_;
   Clients clients_;
+  FileMarks files_;
   const Servers* servers_before_ = nullptr;
   const Clients* clients_before_ = nullptr;
 };

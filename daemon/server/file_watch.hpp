@@ -1,53 +1,55 @@
 // Notices when files change.
 #pragma once
 
+#include "daemon/config/file_mark.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <compare>
-#include <cstdint>
+#include <chrono>
 #include <functional>
-#include <map>
-#include <set>
-#include <string>
+#include <optional>
+#include <utility>
 
 namespace spillway::server {
 
-/// Looks at the files once per second: what a path leads to is all that counts, so that every way
+/// Looks at the files from time to time: what a path leads to is all that counts, so that every way
 /// of replacing a file is noticed alike (writing, renaming, swapping a link somewhere above it, on
 /// any file system). For the control thread.
 class FileWatch {
  public:
-  /// `on_changed` is called when files have changed and then stayed the same for a second: so files
-  /// that belong together have both arrived. `control` outlives it.
-  FileWatch(boost::asio::io_context& control, std::function<void()> on_changed);
+  struct Pace {
+    std::chrono::milliseconds look = std::chrono::seconds(1);
+    std::chrono::milliseconds retry = std::chrono::minutes(1);
+  };
 
-  /// Watches these from now on, as they are now.
-  void watch(std::set<std::string> files);
+  /// `on_changed` is called when files are others than they were when they were read and have
+  /// stayed the same from one look to the next: so files that belong together have both arrived.
+  /// Where it returns false, it could not use them, for which they need not be the reason (there
+  /// may be no descriptor left): it is called again after `pace.retry`. `control` outlives the
+  /// watch.
+  FileWatch(boost::asio::io_context& control, std::function<bool()> on_changed)
+      : FileWatch(control, std::move(on_changed), Pace()) {}
+  FileWatch(boost::asio::io_context& control, std::function<bool()> on_changed, Pace pace);
+
+  /// Watches these from now on. `read`: as they were just before they were read; a change since
+  /// then counts.
+  void watch(config::FileMarks read);
   void stop();
 
  private:
-  /// What shows that a file is another one. All 0 where there is none.
-  struct Mark {
-    std::uint64_t device = 0;
-    std::uint64_t node = 0;
-    std::int64_t size = 0;
-    std::int64_t modified_ns = 0;
-    std::int64_t changed_ns = 0;
-    auto operator<=>(const Mark&) const = default;
-  };
-  using Marks = std::map<std::string, Mark>;
+  using TimePoint = boost::asio::steady_timer::time_point;
 
-  static Mark mark_of(const std::string& file);
-  [[nodiscard]] Marks look() const;
+  [[nodiscard]] config::FileMarks look() const;
   void wait();
   void compare();
 
   boost::asio::steady_timer timer_;
-  std::function<void()> on_changed_;
-  std::set<std::string> files_;
-  Marks told_;  // as they were when it was told last
-  Marks last_;  // as they were a second ago
+  std::function<bool()> on_changed_;
+  Pace pace_;
+  config::FileMarks read_;
+  config::FileMarks last_;  // as they were at the last look
+  std::optional<TimePoint> retry_;
 };
 
 }  // namespace spillway::server

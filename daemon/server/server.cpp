@@ -43,7 +43,7 @@ Server::Server(config::Config config, config::TlsContexts contexts, observe::Log
       clients_(config_.limits.connections),
       memory_(control_, config_.limits.memory, workers_),
       metrics_(control_, log_, workers_),
-      certificate_files_(control_, [this] { refresh_certificates(); }),
+      certificate_files_(control_, [this] { return refresh_certificates(); }),
       expiry_(control_, log_),
       listeners_(loops_of(config_), options_.passed) {
   const unsigned count = loops_of(config_);

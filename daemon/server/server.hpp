@@ -105,7 +105,7 @@ class Server {
   void refuse(const StartError& error);
   void watch_certificates();
   void watch_expiry();
-  void refresh_certificates();
+  bool refresh_certificates();
   void log_certificates(const config::TlsContexts& contexts);
   void log_rejected(const config::TlsContexts::Failure& failure);
 

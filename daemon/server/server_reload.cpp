@@ -4,7 +4,6 @@
 #include "daemon/server/server.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -29,7 +28,7 @@ void Server::reload() {
 // The whole file is read and checked before anything changes: until `switch_to`, each return leaves
 // everything as it was.
 void Server::reload_from_file() {
-  config::TlsContexts contexts(contexts_);
+  auto contexts = config::TlsContexts::after(contexts_);
   auto config = options_.reread(contexts);
   if (!config) return refuse(config.error());
   const auto taken = take(*std::move(config), std::move(contexts));
@@ -119,18 +118,7 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
 }
 
 void Server::watch_certificates() {
-  std::set<std::string> files;
-  for (const config::Route& route : config_.routes) {
-    if (route.tls) {
-      for (const config::CertificateFiles& each : route.tls->certificates) {
-        files.insert({each.cert, each.key});
-      }
-    }
-    if (route.upstream && route.upstream->tls && !route.upstream->tls->ca.empty()) {
-      files.insert(route.upstream->tls->ca);
-    }
-  }
-  certificate_files_.watch(std::move(files));
+  certificate_files_.watch(contexts_.files());
   watch_expiry();
 }
 
@@ -147,23 +135,25 @@ void Server::watch_expiry() {
   expiry_.watch(std::move(certificates));
 }
 
-// The configuration stays, and what cannot be loaded stays what it was.
-void Server::refresh_certificates() {
-  config::TlsContexts contexts(contexts_);
+// The configuration stays, and what cannot be loaded stays what it was. False if there is any.
+bool Server::refresh_certificates() {
+  auto contexts = config::TlsContexts::after(contexts_);
   for (const config::Route& route : config_.routes) {
     if (route.tls) contexts.server(*route.tls);
     if (route.upstream && route.upstream->tls) contexts.client(*route.upstream->tls);
   }
-  for (const auto& failure : contexts.keep_before()) log_rejected(failure);
+  const auto failures = contexts.keep_before();
+  for (const auto& failure : failures) log_rejected(failure);
   auto routes = make_routes(config_, contexts);
-  if (!routes) return;
+  if (!routes) return false;
   auto plan = listeners_.plan(*routes);
-  if (!plan) return;
+  if (!plan) return false;
   log_certificates(contexts);
   contexts.forget_before();
   contexts_ = std::move(contexts);
   switch_to(*std::move(routes), *std::move(plan));
-  watch_expiry();
+  watch_certificates();
+  return failures.empty();
 }
 
 // Of upstream CAs, which are many in one file, there is no one date to tell.

@@ -68,7 +68,7 @@ TEST_F(TlsContextsTest, AFaultIsToldToEverybody) {
 TEST_F(TlsContextsTest, FilesThatDidNotChangeKeepTheirContext) {
   const Tls tls = with_certificate("a");
   contexts_.server(tls);
-  TlsContexts again(contexts_);
+  auto again = TlsContexts::after(contexts_);
   EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
   EXPECT_TRUE(again.changes().empty());
 }
@@ -77,7 +77,7 @@ TEST_F(TlsContextsTest, ACertificateMadeUpStays) {
   Tls tls;
   tls.self_signed = true;
   contexts_.server(tls);
-  TlsContexts again(contexts_);
+  auto again = TlsContexts::after(contexts_);
   EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
 }
 
@@ -85,7 +85,7 @@ TEST_F(TlsContextsTest, TellsWhichCertificatesAreOthers) {
   const Tls tls = with_certificate("a");
   contexts_.server(tls);
   with_certificate("a");
-  TlsContexts again(contexts_);
+  auto again = TlsContexts::after(contexts_);
   EXPECT_NE(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
   ASSERT_EQ(again.changes().size(), 1U);
   EXPECT_EQ(again.changes()[0].files, tls.certificates);
@@ -96,12 +96,33 @@ TEST_F(TlsContextsTest, WhatCannotBeLoadedStaysWhatItWas) {
   const Tls tls = with_certificate("a");
   contexts_.server(tls);
   std::filesystem::remove(tls.certificates[0].cert);
-  TlsContexts again(contexts_);
+  auto again = TlsContexts::after(contexts_);
   EXPECT_FALSE(again.server(tls));
   const auto failures = again.keep_before();
   ASSERT_EQ(failures.size(), 1U);
   EXPECT_EQ(failures[0].before.size(), 1U);
   EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
+}
+
+TEST_F(TlsContextsTest, TellsWhichStateOfEachFileWasRead) {
+  const Tls tls = with_certificate("a");
+  UpstreamTls upstream;
+  upstream.ca = tls.certificates[0].cert;
+  contexts_.server(tls);
+  contexts_.client(upstream);
+  const FileMarks read = contexts_.files();
+  EXPECT_EQ(read, (FileMarks{{file("a.crt"), mark_of(file("a.crt"))},
+                             {file("a.key"), mark_of(file("a.key"))}}));
+  with_certificate("a");
+  EXPECT_EQ(contexts_.files(), read);
+  EXPECT_NE(mark_of(file("a.crt")), read.at(file("a.crt")));
+}
+
+TEST_F(TlsContextsTest, AFileThatIsNotThereWasReadAllTheSame) {
+  Tls tls;
+  tls.certificates = {{file("none.crt"), file("none.key")}};
+  EXPECT_FALSE(contexts_.server(tls));
+  EXPECT_EQ(contexts_.files().size(), 2U);
 }
 
 }  // namespace

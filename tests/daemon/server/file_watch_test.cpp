@@ -1,5 +1,7 @@
 #include "daemon/server/file_watch.hpp"
 
+#include "daemon/config/file_mark.hpp"
+
 #include <gtest/gtest.h>
 
 #include <stdlib.h>
@@ -22,7 +24,7 @@ class FileWatchTest : public ::testing::Test {
     write(folder_ / "first" / "tls.crt", "1");
     write(folder_ / "second" / "tls.crt", "2");
     fs::create_directory_symlink("first", folder_ / "data");
-    watch_.watch({(folder_ / "data" / "tls.crt").string()});
+    watch_.watch(marks());
   }
   ~FileWatchTest() override { fs::remove_all(folder_); }
 
@@ -30,31 +32,45 @@ class FileWatchTest : public ::testing::Test {
     fs::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }
-  /// Until it is told, or for as long as three looks take.
+  [[nodiscard]] config::FileMarks marks() const {
+    const std::string file = (folder_ / "data" / "tls.crt").string();
+    return {{file, config::mark_of(file)}};
+  }
+  void swap_link() {
+    fs::create_directory_symlink("second", folder_ / "data.new");
+    fs::rename(folder_ / "data.new", folder_ / "data");
+  }
+  /// Until it is told, or for as long as many looks take.
   bool is_told() {
     told_ = 0;
     control_.restart();
-    control_.run_for(std::chrono::milliseconds(3'500));
+    control_.run_for(100 * pace_.look);
     return told_ == 1;
   }
 
   boost::asio::io_context control_;
   fs::path folder_;
+  server::FileWatch::Pace pace_{.look = std::chrono::milliseconds(10),
+                                .retry = std::chrono::milliseconds(50)};
   int told_ = 0;
-  server::FileWatch watch_{control_, [this] {
+  bool can_be_used_ = true;
+  server::FileWatch watch_{control_,
+                           [this] {
                              ++told_;
                              control_.stop();
-                           }};
+                             return can_be_used_;
+                           },
+                           pace_};
 };
 
 TEST_F(FileWatchTest, TellsOfAFileThatIsWrittenAnew) {
   write(folder_ / "first" / "tls.crt", "longer");
   EXPECT_TRUE(is_told());
+  EXPECT_FALSE(is_told());
 }
 
 TEST_F(FileWatchTest, TellsOfALinkThatIsSwapped) {
-  fs::create_directory_symlink("second", folder_ / "data.new");
-  fs::rename(folder_ / "data.new", folder_ / "data");
+  swap_link();
   EXPECT_TRUE(is_told());
 }
 
@@ -64,6 +80,28 @@ TEST_F(FileWatchTest, TellsOfAFileThatIsGone) {
 }
 
 TEST_F(FileWatchTest, IsSilentWhileNothingChanges) { EXPECT_FALSE(is_told()); }
+
+TEST_F(FileWatchTest, TellsOfAChangeBetweenTheReadingAndTheWatching) {
+  const config::FileMarks read = marks();
+  swap_link();
+  watch_.watch(read);
+  EXPECT_TRUE(is_told());
+}
+
+TEST_F(FileWatchTest, TellsAgainWhereTheFilesCouldNotBeUsed) {
+  swap_link();
+  can_be_used_ = false;
+  EXPECT_TRUE(is_told());
+  can_be_used_ = true;
+  EXPECT_TRUE(is_told());
+  EXPECT_FALSE(is_told());
+}
+
+TEST_F(FileWatchTest, StoppedItIsSilent) {
+  swap_link();
+  watch_.stop();
+  EXPECT_FALSE(is_told());
+}
 
 }  // namespace
 }  // namespace spillway::testing
