@@ -5,9 +5,12 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/socket_base.hpp>
 
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -25,8 +28,21 @@ void remove_leftover(asio::io_context& control, const Protocol::endpoint& addres
   error_code error;
   if (!std::filesystem::is_socket(path, error)) return;
   Socket probe(control);
-  probe.connect(address, error);
-  if (error == asio::error::connection_refused) ::unlink(path.c_str());
+  probe.open(address.protocol(), error);
+  // Whoever listens there may be stuck, with as many waiting as there may be.
+  if (!error) probe.native_non_blocking(true, error);
+  if (error) return;
+  const auto size = static_cast<socklen_t>(address.size());
+  const bool refused =
+      ::connect(probe.native_handle(), address.data(), size) != 0 && errno == ECONNREFUSED;
+  if (refused) ::unlink(path.c_str());
+}
+
+void keep_from_others(const std::string& path, error_code& error) {
+  struct stat file {};
+  if (::stat(path.c_str(), &file) != 0 || ::chmod(path.c_str(), file.st_mode & ~S_IRWXO) != 0) {
+    error.assign(errno, boost::system::system_category());
+  }
 }
 
 AdminError cannot_listen(const Endpoint& endpoint, const error_code& error) {
@@ -71,6 +87,8 @@ boost::system::result<HttpAcceptor, AdminError> HttpAcceptor::open(asio::io_cont
     socket.set_option(asio::socket_base::reuse_address(true), error);
   }
   if (!error) socket.bind(address, error);
+  // Nobody can connect yet. Whoever can may end clients' connections: the umask alone is no guard.
+  if (!error && path != nullptr) keep_from_others(path->path, error);
   if (!error) socket.listen(asio::socket_base::max_listen_connections, error);
   if (error) return cannot_listen(endpoint, error);
   Endpoint real = with_port(endpoint, socket);

@@ -23,7 +23,8 @@ class HttpAcceptor {
  public:
   using Socket = asio::basic_socket_acceptor<Protocol, Executor>;
 
-  /// Takes over a unix path that a dead process left behind. REQUIRES: a literal address,
+  /// Takes over a unix path that a dead process left behind. A path is for its owner, and as far as
+  /// the umask lets it for the group, but for nobody else. REQUIRES: a literal address,
   /// `localhost`, or a path.
   static boost::system::result<HttpAcceptor, AdminError> open(asio::io_context& control,
                                                               const Endpoint& endpoint);

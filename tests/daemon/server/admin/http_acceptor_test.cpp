@@ -5,8 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <variant>
+#include <vector>
 
 namespace spillway::server::admin {
 namespace {
@@ -48,6 +52,41 @@ TEST(HttpAcceptor, RemovesItsPathWhenItGoes) {
     EXPECT_TRUE(std::filesystem::is_socket(path.path));
   }
   EXPECT_FALSE(std::filesystem::exists(path.path));
+}
+
+TEST(HttpAcceptor, APathIsNotForOthersWhateverTheUmask) {
+  asio::io_context control;
+  const test::TemporaryFolder folder;
+  const UnixPath path{(folder.path() / "admin.sock").string()};
+  const mode_t before = ::umask(0);
+  const auto acceptor = HttpAcceptor::open(control, path);
+  ::umask(before);
+  ASSERT_TRUE(acceptor);
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(path.path).permissions(), perms::owner_all | perms::group_all);
+}
+
+TEST(HttpAcceptor, DoesNotWaitForWhoeverIsStuckOnAPath) {
+  asio::io_context control;
+  const test::TemporaryFolder folder;
+  const UnixPath path{(folder.path() / "admin.sock").string()};
+  boost::system::error_code error;
+  const auto address = to_socket_address(path, error);
+  HttpAcceptor::Socket stuck(control);
+  stuck.open(address.protocol());
+  stuck.bind(address);
+  stuck.listen(0);
+  std::vector<Socket> waiting;
+  bool is_full = false;
+  for (int i = 0; i < 10 && !is_full; ++i) {
+    Socket& client = waiting.emplace_back(control, address.protocol());
+    client.native_non_blocking(true);
+    const auto size = static_cast<socklen_t>(address.size());
+    is_full = ::connect(client.native_handle(), address.data(), size) != 0;
+  }
+  ASSERT_TRUE(is_full);
+  EXPECT_FALSE(HttpAcceptor::open(control, path));
+  EXPECT_TRUE(std::filesystem::is_socket(path.path));
 }
 
 TEST(HttpAcceptor, ReplacesWhatADeadProcessLeft) {
