@@ -80,6 +80,7 @@ void HttpSession::refuse(http::status status, std::string_view words) {
 
 void HttpSession::write(Response response) {
   response_ = std::move(response);
+  waiting_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(limits_.response);
   http::async_write(stream_, *response_,
                     [self = shared_from_this()](const error_code& error, std::size_t) {

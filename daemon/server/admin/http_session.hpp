@@ -35,8 +35,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   HttpSession(Socket socket, HttpHandler& handler, const HttpLimits& limits);
 
   void start() { wait(); }
-  /// Since when it has not had a whole request of its client, or its client's end; none while one
-  /// is answered. Such a client can be left for another one.
+  /// Since when it waits for its client: for a whole request, for the client to take the answer, or
+  /// for its end. None while the answer is being found. Such a client can be left for another one.
   [[nodiscard]] std::optional<TimePoint> waiting_since() const { return waiting_since_; }
   void close();
 

@@ -34,6 +34,9 @@ class Parrot final : public HttpHandler {
     if (request.target() == "/later") {
       later.emplace_back([reply = std::move(reply), response] { reply(response); });
       asked_for_later.set_value();
+    } else if (request.target() == "/large") {
+      response.body().assign(64 << 20, 'a');
+      reply(std::move(response));
     } else {
       reply(std::move(response));
     }
@@ -168,6 +171,17 @@ TEST_F(HttpServerTest, ANewClientTakesThePlaceOfTheOneThatWaitedLongest) {
   EXPECT_EQ(first.read_to_end(), "");
   second.send("GET /b HTTP/1.1\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(second.read_to_end(), EndsWith("asked for /b\n"));
+}
+
+TEST_F(HttpServerTest, ClientsThatDoNotTakeTheirAnswersKeepNobodyOut) {
+  start({.clients = 2});
+  TestClient first = connect();
+  TestClient second = connect();
+  for (TestClient* client : {&first, &second}) {
+    client->send("GET /large HTTP/1.1\r\n\r\n");
+    client->read_to("\r\n\r\n");
+  }
+  EXPECT_THAT(ask("GET /b HTTP/1.1\r\nConnection: close\r\n\r\n"), EndsWith("asked for /b\n"));
 }
 
 TEST_F(HttpServerTest, NobodyIsLeftInTheMiddleOfAnAnswer) {
