@@ -10,6 +10,7 @@
 #include "daemon/observe/journal_stream.hpp"
 #include "daemon/observe/log.hpp"
 #include "daemon/server/admin/status_command.hpp"
+#include "daemon/server/admin/terminal_size.hpp"
 #include "daemon/server/process.hpp"
 #include "daemon/server/server.hpp"
 #include "daemon/server/service/service_environment.hpp"
@@ -128,10 +129,10 @@ struct Execute {
   int operator()(const command_line::Status& status) const {
     const auto admin = admin_of(status);
     if (!admin) return refuse(admin.error());
-    const server::admin::StatusRequest request{.admin = *admin,
-                                               .watch = status.watch,
-                                               .json = status.json,
-                                               .in_place = ::isatty(STDOUT_FILENO) == 1};
+    const server::admin::StatusRequest request{
+        .admin = *admin, .watch = status.watch, .json = status.json, .terminal = [] {
+          return server::admin::terminal_size(STDOUT_FILENO);
+        }};
     return server::admin::run_status(request, std::cout, std::cerr);
   }
 

@@ -7,6 +7,7 @@ import os
 import pty
 import signal
 import subprocess
+import termios
 import unittest
 
 from harness import (PATIENCE, Lines, PlainPeer, Source, SpillwayTest, receive_exactly,
@@ -18,6 +19,8 @@ threads: 2
 log: {{level: info, format: json, target: stderr}}
 admin: {{listen: "{admin}"}}
 """
+
+LINES = 6  # of a terminal that is too small for all of it
 
 ROUTES = """
 - name: echo
@@ -112,6 +115,7 @@ class Status(SpillwayTest):
     def test_watching_refreshes_a_terminal_in_place(self):
         self.start_watched()
         ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (LINES, 80))
         with open(ours, "rb", buffering=0) as terminal:
             watching = subprocess.Popen([binary(), "status", "-c", self.config, "--watch"],
                                         stdin=subprocess.DEVNULL, stdout=theirs)
@@ -125,6 +129,8 @@ class Status(SpillwayTest):
                 watching.wait()
         self.assertTrue(shown.startswith(b"\x1b[H"))
         self.assertIn(b"OUT/S", shown)
+        for table in shown.split(b"\x1b[H")[1:]:
+            self.assertLess(table.count(b"\n"), LINES)
 
 
 if __name__ == "__main__":

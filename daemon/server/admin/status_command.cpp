@@ -36,14 +36,15 @@ class Watch {
  public:
   explicit Watch(const StatusRequest& request) : request_(request) {}
 
-  Sight look() {
+  /// `size`: of where it is shown in place.
+  Sight look(const std::optional<TerminalSize>& size) {
     const auto status = get("/status");
     if (!status) return {unwell, status.error().message};
     auto view = parse_status(status->body);
     if (!view) return {unwell, view.error().message};
     const int code = view->draining() ? draining : ready;
     if (request_.json) return {code, status->body};
-    std::string table = status_table(*view, before_ ? &*before_ : nullptr, sufferers());
+    std::string table = status_table(*view, before_ ? &*before_ : nullptr, sufferers(), size);
     before_ = *std::move(view);
     return {code, std::move(table)};
   }
@@ -94,17 +95,24 @@ Endpoint reachable(Endpoint endpoint) {
 
 int run_status(const StatusRequest& request, std::ostream& out, std::ostream& errors) {
   Watch watch(request);
-  Sight sight = watch.look();
-  if (sight.code == unwell) return complain(sight, errors);
+  bool is_first = true;
   while (true) {
-    // A daemon that goes away is worth waiting for: it may be restarting.
-    if (sight.code == unwell) sight.text += '\n';
-    const bool over_the_last = request.watch && request.in_place && !request.json;
-    out << (over_the_last ? in_place(sight.text) : sight.text) << std::flush;
+    const auto size =
+        request.watch && !request.json && request.terminal ? request.terminal() : std::nullopt;
+    const Sight sight = watch.look(size);
+    // A daemon that goes away later is worth waiting for: it may be restarting.
+    if (sight.code == unwell && is_first) return complain(sight, errors);
+    if (size) {
+      out << in_place(sight.code == unwell ? clip(sight.text + '\n', *size) : sight.text);
+    } else if (sight.code == unwell) {
+      complain(sight, errors);
+    } else {
+      out << (is_first || request.json ? "" : "\n") << sight.text;
+    }
+    out.flush();
     if (!request.watch || !out) return out ? sight.code : unwell;
+    is_first = false;
     std::this_thread::sleep_for(interval);
-    if (!over_the_last && !request.json) out << '\n';
-    sight = watch.look();
   }
 }
 

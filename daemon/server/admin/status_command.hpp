@@ -1,9 +1,13 @@
 // `spillway status`: what a running daemon says of itself.
 #pragma once
 
+#include "daemon/server/admin/terminal_size.hpp"
+
 #include <spillway/endpoint.hpp>
 
+#include <functional>
 #include <iosfwd>
+#include <optional>
 
 namespace spillway::server::admin {
 
@@ -13,8 +17,9 @@ struct StatusRequest {
   bool watch = false;
   /// As the daemon tells it.
   bool json = false;
-  /// The output shows one table in the place of another.
-  bool in_place = false;
+  /// The size that the output has now, if it is a terminal: there, one table takes the place of
+  /// another.
+  std::function<std::optional<TerminalSize>()> terminal = nullptr;
 };
 
 /// The exit code: 0 the daemon is ready, 1 it cannot be reached or is not well, 3 it is draining.

@@ -109,16 +109,26 @@ Cells flow_cells(const FlowView& flow, const Interval& interval) {
           send_p99(flow, interval.before)};
 }
 
-std::string flow_table(const StatusView& now, const StatusView* before) {
+std::string flow_table(const StatusView& now, const StatusView* before, std::size_t most) {
   const bool rates = before != nullptr;
   std::vector<Cells> rows{{"ROUTE", "DIRECTION", "CONNS", "SLOW", "THROTTLED", "QUEUED",
                            rates ? "IN/S" : "IN", rates ? "OUT/S" : "OUT",
                            rates ? "DROPPED/S" : "DROPPED", "SEND-P99"}};
   const double seconds = rates ? std::max(now.time - before->time, 0.001) : 1;
-  for (const FlowView& flow : now.flows) {
-    rows.push_back(flow_cells(flow, {seconds, find(before, flow)}));
+  const std::size_t shown = now.flows.size() <= most ? now.flows.size() : most - 1;
+  for (std::size_t i = 0; i < shown; ++i) {
+    rows.push_back(flow_cells(now.flows[i], {seconds, find(before, now.flows[i])}));
   }
-  return render(rows);
+  const std::size_t left_out = now.flows.size() - shown;
+  return render(rows) + (left_out > 0 ? "and " + std::to_string(left_out) + " more\n" : "");
+}
+
+/// How many flows fit beside everything else. On a terminal that is too small for anything, some.
+std::size_t room_for_flows(const std::string& rest, const TerminalSize& size) {
+  constexpr std::size_t least = 4;
+  constexpr std::size_t head_and_cursor = 2;
+  const auto taken = static_cast<std::size_t>(std::ranges::count(rest, '\n')) + head_and_cursor;
+  return std::max(least, size.lines - std::min(size.lines, taken));
 }
 
 std::string sufferer_table(const std::vector<SuffererView>& sufferers) {
@@ -142,16 +152,37 @@ auto pain(const FlowView& flow) {
 
 }  // namespace
 
+std::string clip(const std::string& text, const TerminalSize& size) {
+  std::string result;
+  std::size_t lines = 1;
+  std::size_t columns = 0;
+  for (const char c : text) {
+    if (c == '\n') {
+      if (++lines > size.lines) break;
+      columns = 0;
+      result += c;
+    } else if (++columns < size.columns) {  // in the last one terminals differ
+      result += c;
+    }
+  }
+  return result;
+}
+
 std::string status_table(StatusView now, const StatusView* before,
-                         const std::vector<SuffererView>& sufferers) {
+                         const std::vector<SuffererView>& sufferers,
+                         const std::optional<TerminalSize>& size) {
   // Those that are alike keep the daemon's order, by name: lines that jump about cannot be read.
   std::ranges::stable_sort(now.flows,
                            [](const FlowView& a, const FlowView& b) { return pain(a) > pain(b); });
   const std::string summary = "spillway " + printable(now.version) + ", " + printable(now.state) +
                               ", up " + duration(now.uptime_seconds) + ", " +
-                              std::to_string(now.connections) + " connections, " +
-                              bytes(static_cast<double>(now.queued_bytes)) + " queued\n";
-  return summary + '\n' + flow_table(now, before) + sufferer_table(sufferers);
+                              std::to_string(now.connections) +
+                              (now.connections == 1 ? " connection, " : " connections, ") +
+                              bytes(static_cast<double>(now.queued_bytes)) + " queued\n\n";
+  const std::string suffering = sufferer_table(sufferers);
+  if (!size) return summary + flow_table(now, before, now.flows.size()) + suffering;
+  const std::size_t room = room_for_flows(summary + suffering, *size);
+  return clip(summary + flow_table(now, before, room) + suffering, *size);
 }
 
 }  // namespace spillway::server::admin

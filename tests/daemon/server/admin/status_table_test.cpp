@@ -3,6 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace spillway::server::admin {
 namespace {
 
@@ -90,6 +96,28 @@ TEST(StatusTable, CountersThatFellAreNoRate) {
   before.bytes_in = 1000;
   StatusView then = status({before});
   EXPECT_THAT(status_table(status({flow("feed")}), &then, {}), HasSubstr(" 0B "));
+}
+
+TEST(StatusTable, OnATerminalWhatHurtsLeastIsLeftOut) {
+  std::vector<FlowView> flows;
+  for (std::uint64_t slow = 1; slow <= 20; ++slow) {
+    flows.push_back(flow(std::string(1, static_cast<char>('a' + slow))));
+    flows.back().slow = slow;
+  }
+  SuffererView sufferer;
+  sufferer.client = std::string(100, 'c');
+  const std::string table = status_table(status(flows), nullptr, {sufferer}, TerminalSize{12, 80});
+  EXPECT_EQ(order(table), "utsr");
+  EXPECT_THAT(table, HasSubstr("\nand 16 more\n\nCONN "));
+  EXPECT_EQ(std::ranges::count(table, '\n'), 11);  // the cursor has the last line
+  EXPECT_THAT(table, HasSubstr("ccc\n"));
+  EXPECT_THAT(table, Not(HasSubstr(std::string(80, 'c'))));
+  EXPECT_EQ(order(status_table(status(flows), nullptr, {}, TerminalSize{100, 80})).size(), 20U);
+}
+
+TEST(StatusTable, OnATerminalTooSmallForItTheTopIsShown) {
+  const std::string table = status_table(status({flow("a")}), nullptr, {}, TerminalSize{3, 10});
+  EXPECT_EQ(table, "spillway \n\nROUTE  DI");
 }
 
 TEST(StatusTable, StrangersHaveNoSayOnTheTerminal) {
