@@ -13,6 +13,7 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
   std::unique_ptr<Acceptor> acceptor(new Acceptor(surroundings, std::move(route)));
   ListenerOptions options;
   options.socket = proxy::socket_options(acceptor->route_->config);
+  acceptor->shares_queue_ = socket.is_shared();
   auto listener = Listener::listen(surroundings.loop, std::move(socket), *acceptor, options);
   if (!listener) return listener.error();
   acceptor->listener_ = *std::move(listener);
@@ -27,6 +28,11 @@ void Acceptor::reroute(std::shared_ptr<const proxy::Route> route,
   route_ = std::move(route);
   entrance_ = surroundings_.sessions.make_entrance(route_, std::move(metrics), address());
   listener_->set_socket_options(proxy::socket_options(route_->config));
+}
+
+void Acceptor::close() {
+  if (!shares_queue_) listener_->accept_waiting();
+  listener_->close();
 }
 
 void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {

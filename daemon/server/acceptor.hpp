@@ -62,7 +62,8 @@ class Acceptor final : private ListenerEvents {
   [[nodiscard]] const std::string& route() const { return route_->config.name; }
   /// The one that it really has.
   [[nodiscard]] const std::string& address() const { return entrance_->listen; }
-  void close() { listener_->close(); }
+  /// Takes no more. Who has connected already is served, unless another process can do that too.
+  void close();
 
  private:
   Acceptor(Surroundings surroundings, std::shared_ptr<const proxy::Route> route)
@@ -78,6 +79,7 @@ class Acceptor final : private ListenerEvents {
   std::shared_ptr<const proxy::Route> route_;
   std::shared_ptr<const proxy::Entrance> entrance_;  // of those who came in by it
   std::optional<Listener> listener_;
+  bool shares_queue_ = false;
   std::uint64_t refused_ = 0;  // since a limit of connections was reached
 };
 

@@ -42,7 +42,7 @@ Worker::Worker(Place place, Surroundings surroundings)
 Worker::~Worker() { join(); }
 
 boost::system::result<void, StartError> Worker::apply(Change change) {
-  for (const ListenerId listener : change.closed) acceptors_.erase(listener);
+  for (const ListenerId listener : change.closed) close(listener);
   for (Change::Reroute& each : change.rerouted) {
     const auto found = acceptors_.find(each.listener);
     if (found == acceptors_.end()) continue;  // it could not be opened, which was told
@@ -53,6 +53,13 @@ boost::system::result<void, StartError> Worker::apply(Change change) {
     if (auto opened = open(std::move(each)); !opened) return opened.error();
   }
   return {};
+}
+
+void Worker::close(ListenerId listener) {
+  const auto found = acceptors_.find(listener);
+  if (found == acceptors_.end()) return;  // it could not be opened, which was told
+  found->second->close();
+  acceptors_.erase(found);
 }
 
 boost::system::result<void, StartError> Worker::open(Change::Open open) {

@@ -96,6 +96,7 @@ class Worker final : public WatchedLoop {
  private:
   std::shared_ptr<observe::RouteMetrics> metrics_of(const proxy::Route& route);
   boost::system::result<void, StartError> open(Change::Open open);
+  void close(ListenerId listener);
   void begin_drain_of(const std::string& route, Duration time);
   void forget_what_is_over();
   void log_more_sessions();

@@ -6,7 +6,7 @@ import signal
 import socket
 import unittest
 
-from harness import SpillwayTest, end_of_stream, receive_exactly, wait_until
+from harness import SpillwayTest, end_of_stream, receive_exactly, receive_to_end, wait_until
 
 ROUTES = """
 - name: echo
@@ -18,6 +18,12 @@ SHORT = """\
 threads: 2
 log: {level: info, format: json, target: stderr}
 shutdown: {drain_timeout: 50ms}
+"""
+
+LONG = """\
+threads: 1
+log: {level: info, format: json, target: stderr}
+shutdown: {drain_timeout: 10m}
 """
 
 
@@ -68,6 +74,20 @@ class DrainOnTerm(SpillwayTest):
         daemon = self.start_daemon(ROUTES)
         daemon.address("echo")
         self.assertEqual(daemon.stop(), 0)
+
+    def test_who_has_connected_by_then_is_served(self):
+        daemon = self.start_daemon(ROUTES, head=LONG)
+        address = daemon.address("echo")
+        daemon.signal(signal.SIGSTOP)
+        clients = [self.connect(address) for _ in range(200)]
+        for client in clients:
+            client.sendall(b"hello")
+            client.shutdown(socket.SHUT_WR)
+        daemon.signal(signal.SIGTERM)
+        daemon.signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(receive_to_end(client), b"hello")
+        self.assertEqual(daemon.exit_code(), 0)
 
     def test_a_second_signal_ends_sessions_by_force(self):
         for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)):

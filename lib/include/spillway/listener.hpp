@@ -93,6 +93,10 @@ class Listener {
   /// For the sockets that are accepted from now on.
   void set_socket_options(const SocketOptions& options);
 
+  /// Accepts now all that have connected and wait with the system, up to `backlog`: for before a
+  /// close, which resets them.
+  void accept_waiting();
+
   /// Stops listening for good. Idempotent.
   void close();
 

@@ -33,6 +33,8 @@ class ListeningSocket {
   ListeningSocket(ListeningSocket&&) noexcept;
   ListeningSocket& operator=(ListeningSocket&&) noexcept;
 
+  /// Somebody else has its queue too: what waits there need not be accepted here.
+  [[nodiscard]] bool is_shared() const;
   /// The address that it really has: with port 0 asked for, the port that it got.
   [[nodiscard]] std::string local_address() const;
   /// The port of `local_address`; 0 for a unix path.

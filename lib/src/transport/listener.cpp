@@ -61,6 +61,7 @@ class Listener::Impl final : public Retired, private Pollable {
   Impl(EventLoop& loop, ListeningSocket socket, ListenerEvents& events, ListenerOptions options);
 
   error_code open();
+  void accept_waiting();
   void close();
   void set_socket_options(const SocketOptions& options);
   [[nodiscard]] EventLoop& loop() const { return loop_; }
@@ -72,6 +73,7 @@ class Listener::Impl final : public Retired, private Pollable {
 
   [[nodiscard]] const Descriptor& descriptor() const { return socket_.impl().descriptor(); }
   void on_poll(Readiness readiness) override;
+  void accept(int at_most);
   /// True if it makes sense to go on at once.
   bool accept_one();
   bool adopt(ConnectedSocket socket);
@@ -132,8 +134,12 @@ void Listener::Impl::close() {
   socket_.impl().close();
 }
 
-void Listener::Impl::on_poll(Readiness) {
-  for (int i = 0; i < accepts_in_a_row && state_ == State::accepting; ++i) {
+void Listener::Impl::accept_waiting() { accept(std::max(options_.backlog, 1)); }
+
+void Listener::Impl::on_poll(Readiness) { accept(accepts_in_a_row); }
+
+void Listener::Impl::accept(int at_most) {
+  for (int i = 0; i < at_most && state_ == State::accepting; ++i) {
     if (!accept_one()) return;
   }
 }
@@ -245,6 +251,10 @@ std::size_t Listener::connections() const { return impl_ ? impl_->connections() 
 
 void Listener::set_socket_options(const SocketOptions& options) {
   if (impl_) impl_->set_socket_options(options);
+}
+
+void Listener::accept_waiting() {
+  if (impl_) impl_->accept_waiting();
 }
 
 void Listener::close() {

@@ -91,7 +91,8 @@ boost::system::result<std::unique_ptr<ListeningSocket::Impl>, ListenError> bind(
     const bool listens = !error && purpose == Purpose::listen;
     if (listens && ::listen(socket->get(), options.backlog) != 0) error = last_error();
     if (!error) {
-      return std::make_unique<ListeningSocket::Impl>(std::move(*socket), std::move(file));
+      return std::make_unique<ListeningSocket::Impl>(
+          std::move(*socket), ListeningSocket::Impl::Queue::own, std::move(file));
     }
     if (!first_error) first_error = error;
   }
@@ -106,8 +107,11 @@ bool has_option(const Descriptor& socket, int option, int wanted) {
 
 }  // namespace
 
-ListeningSocket::Impl::Impl(Descriptor socket, std::optional<SocketFile> file)
-    : socket_(std::move(socket)), address_(bound_address(socket_)), file_(std::move(file)) {}
+ListeningSocket::Impl::Impl(Descriptor socket, Queue queue, std::optional<SocketFile> file)
+    : socket_(std::move(socket)),
+      address_(bound_address(socket_)),
+      queue_(queue),
+      file_(std::move(file)) {}
 
 void ListeningSocket::Impl::close() {
   // The file first: nobody may find a path that nobody listens on.
@@ -136,7 +140,7 @@ boost::system::result<ListeningSocket, ListenError> ListeningSocket::share(int d
   if (flags < 0 || ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
     return refuse("cannot be made non-blocking: " + last_error().message(), errno);
   }
-  return ListeningSocket(std::make_unique<Impl>(std::move(socket)));
+  return ListeningSocket(std::make_unique<Impl>(std::move(socket), Impl::Queue::shared));
 }
 
 boost::system::result<void, ListenError> ListeningSocket::check_free(const Endpoint& endpoint) {
@@ -150,6 +154,7 @@ ListeningSocket::~ListeningSocket() = default;
 ListeningSocket::ListeningSocket(ListeningSocket&&) noexcept = default;
 ListeningSocket& ListeningSocket::operator=(ListeningSocket&&) noexcept = default;
 
+bool ListeningSocket::is_shared() const { return impl_->queue() == Impl::Queue::shared; }
 std::string ListeningSocket::local_address() const { return impl_->address().to_string(); }
 std::uint16_t ListeningSocket::port() const { return port_of(impl_->address()); }
 

@@ -116,6 +116,22 @@ TEST_F(ListenerTest, AcceptsSeveralPerWakeUpButNotWithoutEnd) {
   EXPECT_EQ(listener_->connections(), 20U);
 }
 
+TEST_F(ListenerTest, AcceptsAllThatWaitBeforeAClose) {
+  listen();
+  for (int i = 0; i < 40; ++i) connect();
+  listener_->accept_waiting();
+  listener_->close();
+  EXPECT_EQ(events_.accepted.size(), 40U);
+  listener_->accept_waiting();
+}
+
+TEST_F(ListenerTest, ABacklogBoundsWhatItAcceptsBeforeAClose) {
+  listen({.backlog = 5});
+  for (int i = 0; i < 6; ++i) connect();  // the system lets one more in
+  listener_->accept_waiting();
+  EXPECT_EQ(events_.accepted.size(), 5U);
+}
+
 TEST_F(ListenerTest, StopsAtItsLimitAndGoesOnWhenOneIsGone) {
   listen({.max_connections = 2});
   for (int i = 0; i < 4; ++i) connect();
