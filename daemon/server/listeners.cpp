@@ -62,13 +62,13 @@ Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const H
   const bool shared = loops_ > 1;
   if (shared && address.port != 0) {
     const auto free = ListeningSocket::check_free(address);
-    if (!free) return error_in(route, free.error().message);
+    if (!free) return error_in(route, free.error().message + hint_for(address));
   }
   std::string real;
   std::vector<ListeningSocket> sockets;
   for (unsigned loop = 0; loop < loops_; ++loop) {
     auto socket = ListeningSocket::open(address, options_for(route, shared));
-    if (!socket) return error_in(route, socket.error().message);
+    if (!socket) return error_in(route, socket.error().message + hint_for(address));
     // Port 0: the one that the first loop got is everybody's.
     address.port = socket->port();
     real = socket->local_address();
@@ -78,6 +78,17 @@ Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const H
   for (unsigned loop = 0; loop < loops_; ++loop) {
     listening.loops.push_back(loop);
     plan.by_loop[loop].opened.push_back({listening.id, route, std::move(sockets[loop])});
+  }
+  return {};
+}
+
+// A wildcard and an address of its own, or two names of one address.
+std::string Listeners::hint_for(const HostPort& address) const {
+  const std::string port = ':' + std::to_string(address.port);
+  for (const auto& [key, listening] : table_) {
+    if (!listening.address.ends_with(port)) continue;
+    return " (if this daemon's own " + listening.address +
+           " is in the way, take that out in a reload before this one)";
   }
   return {};
 }

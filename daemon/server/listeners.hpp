@@ -58,6 +58,8 @@ class Listeners {
   Done add_socket(Plan& plan, const RoutePtr& route, const HostPort& address);
   Done add_socket(Plan& plan, const RoutePtr& route, const UnixPath& path);
   Done add_socket(Plan& plan, const RoutePtr& route, const config::PassedByName& passed);
+  /// Words for when it is taken, which may be this daemon's own doing; else empty.
+  [[nodiscard]] std::string hint_for(const HostPort& address) const;
   /// True if it is open already.
   bool keep(Plan& plan, const Key& key, const RoutePtr& route) const;
   Listening& note(Plan& plan, const Key& key, const RoutePtr& route, std::string address);

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace spillway::testing {
@@ -198,6 +199,16 @@ TEST_F(ReloadTest, AnAddressThatSomebodyElseHasChangesNothing) {
   EXPECT_EQ(reload(with({echo("a", {any_port})}), with({echo("a", {any_port, taken})})), 0);
   EXPECT_THAT(value(log_.only("reload_failed"), "fault"), ::testing::HasSubstr("already in use"));
   EXPECT_EQ(log_.count("reloaded"), 0U);
+}
+
+TEST_F(ReloadTest, NamesItsOwnAddressThatIsInTheWay) {
+  run_and_stop(*start({echo("a", {any_port})}));
+  const auto taken = std::get<HostPort>(*config::parse_listen_address(addresses().front()));
+  const HostPort everywhere{"0.0.0.0", taken.port};
+  EXPECT_EQ(reload(with({echo("a", {everywhere})}), with({echo("a", {taken})})), 0);
+  EXPECT_THAT(value(log_.only("reload_failed"), "fault"),
+              ::testing::HasSubstr("if this daemon's own " + to_string(Endpoint(everywhere)) +
+                                   " is in the way"));
 }
 
 TEST_F(ReloadTest, SaysWhatOnlyAStartCanChange) {
