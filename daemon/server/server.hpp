@@ -101,6 +101,7 @@ class Server {
   void take_limits(const config::Config& config);
   void keep_until_restart(config::Config& config);
   Difference switch_to(Routes routes, Listeners::Plan plan);
+  void on_worker_changed();
   void refuse(const config::Faults& faults);
   void refuse(const StartError& error);
   void watch_certificates();
@@ -130,6 +131,8 @@ class Server {
   std::unique_ptr<Resolver> resolver_ = system_resolver();
   Listeners listeners_;
   Routes routes_;
+  std::size_t workers_changing_ = 0;
+  bool reload_again_ = false;  // once they have changed
   std::size_t workers_draining_ = 0;
   std::vector<observe::Event> listening_;  // told once the loops run
   ReloadStatus reloads_;

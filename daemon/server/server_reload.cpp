@@ -3,6 +3,8 @@
 #include "daemon/observe/utc.hpp"
 #include "daemon/server/server.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -20,6 +22,11 @@ void Server::reload() {
   };
   if (state_ != State::serving) return ignore("draining");
   if (!options_.reread) return ignore("there is no configuration file");
+  // An address that went can come back only when the loops have closed it.
+  if (workers_changing_ > 0) {
+    reload_again_ = true;
+    return;
+  }
   if (service_) service_->reloading();
   reload_from_file();
   if (service_) service_->reloaded();
@@ -109,12 +116,19 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
   difference.added = routes.size() + removed.size() - routes_.size();
   for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
     plan.by_loop[loop].removed = removed;
-    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout);
+    ++workers_changing_;
+    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout, [this] {
+      boost::asio::post(control_, [this] { on_worker_changed(); });
+    });
   }
   listeners_.commit(plan);
   for (const Event& event : plan.events) log_.write(event);
   routes_ = std::move(routes);
   return difference;
+}
+
+void Server::on_worker_changed() {
+  if (--workers_changing_ == 0 && std::exchange(reload_again_, false)) reload();
 }
 
 void Server::watch_certificates() {

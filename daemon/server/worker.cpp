@@ -89,17 +89,18 @@ void Worker::join() {
   thread_.join();
 }
 
-void Worker::change(Change change, Duration drain_time) {
+void Worker::change(Change change, Duration drain_time, std::function<void()> done) {
   // What is posted can be copied, and a change cannot.
   auto shared = std::make_shared<Change>(std::move(change));
-  loop_.post([this, shared, drain_time] {
+  loop_.post([this, shared, drain_time, done = std::move(done)] {
     forget_what_is_over();
     const std::vector<std::string> removed = shared->removed;
-    if (auto done = apply(std::move(*shared)); !done) {
+    if (auto applied = apply(std::move(*shared)); !applied) {
       surroundings_.log.write(observe::Event(config::LogLevel::error, "listen_failed")
-                                  .with("reason", done.error().message));
+                                  .with("reason", applied.error().message));
     }
     for (const std::string& route : removed) begin_drain_of(route, drain_time);
+    done();
   });
 }
 

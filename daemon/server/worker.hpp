@@ -64,9 +64,9 @@ class Worker final : public WatchedLoop {
   void join();
 
   // From any thread, once started.
-  /// Does it on the loop in a later turn. Sessions of routes that are no more drain within
-  /// `drain_time`. An error is logged.
-  void change(Change change, Duration drain_time);
+  /// Does it on the loop in a later turn, and calls `done` there. Sessions of routes that are no
+  /// more drain within `drain_time`. An error is logged.
+  void change(Change change, Duration drain_time, std::function<void()> done);
   /// Accepts no more, ends sessions one after the other within `time` (see proxy::Drain), and calls
   /// `drained` on the loop when the last one has ended.
   void drain(Duration time, std::function<void()> drained);
