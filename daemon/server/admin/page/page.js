@@ -93,6 +93,9 @@ function showRoutes(status) {
       showFlow(body, route, flow, then, seconds);
     }
   }
+  const shown = new Set(status.routes.flatMap(
+    (route) => route.directions.map((flow) => `${route.name} ${flow.direction}`)));
+  for (const key of history.keys()) if (!shown.has(key)) history.delete(key);
   document.querySelector("#routes tbody").replaceWith(body);
   before = status;
 }
@@ -131,7 +134,7 @@ async function refresh() {
     const [status, list] = await Promise.all([ask("status"), ask("connections?limit=25")]);
     showRoutes(status);
     showConnections(list);
-    summary.textContent = `${status.version}, ${status.state}, ${status.connections} connections, ` +
+    summary.textContent = `${status.version}, ${status.state}, ${status.connections} ${status.connections === 1 ? "connection" : "connections"}, ` +
       `${bytes(status.queued_bytes)} queued, up ${duration(status.uptime_seconds)}`;
     summary.className = status.state === "ready" ? "" : "bad";
   } catch (error) {
