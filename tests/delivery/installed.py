@@ -90,7 +90,8 @@ class InstalledTest(unittest.TestCase):
         self.machine.run("systemctl", "daemon-reload")
 
     def start(self) -> None:
-        self.machine.run("systemctl", "start", "spillway", patience=120)
+        code, said = self.machine.attempt("systemctl", "start", "spillway", patience=120)
+        self.assertEqual(code, 0, f"{said}\n{self.machine.journal('spillway')}")
         wait_until("the service", self.is_served)
 
     def is_served(self) -> bool:
