@@ -26,7 +26,10 @@ std::size_t MemoryLimit::total() const {
       std::max<std::ptrdiff_t>(total_.load(std::memory_order_relaxed), 0));
 }
 
-bool MemoryLimit::is_exceeded() const { return bytes() > 0 && total() > bytes(); }
+bool MemoryLimit::is_exceeded() const {
+  const std::size_t most = bytes();
+  return most > 0 && total() > most;
+}
 
 bool MemoryLimit::rearm() {
   sounded_.store(false);

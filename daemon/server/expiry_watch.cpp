@@ -24,11 +24,12 @@ constexpr std::chrono::hours between_lines{24};
 
 Validity validity_of(const CertificateInfo& certificate,
                      std::chrono::system_clock::time_point now) {
-  if (certificate.not_after <= now) return Validity::ended;
-  using Duration = std::chrono::system_clock::duration;
-  const Duration life = certificate.not_after - certificate.not_before;
-  const Duration worrying = std::min<Duration>(early_enough, life / part_of_life);
-  return certificate.not_after - now < worrying ? Validity::ends_soon : Validity::good;
+  using std::chrono::seconds;
+  const seconds left = certificate.not_after - std::chrono::floor<seconds>(now);
+  if (left <= seconds::zero()) return Validity::ended;
+  const seconds life = certificate.not_after - certificate.not_before;
+  const seconds worrying = std::min<seconds>(early_enough, life / part_of_life);
+  return left < worrying ? Validity::ends_soon : Validity::good;
 }
 
 ExpiryWatch::ExpiryWatch(boost::asio::io_context& control, observe::Log& log)
@@ -41,13 +42,17 @@ void ExpiryWatch::watch(Certificates certificates) {
   wait();
 }
 
-void ExpiryWatch::stop() { timer_.cancel(); }
+void ExpiryWatch::stop() {
+  certificates_.clear();
+  timer_.cancel();
+}
 
 void ExpiryWatch::wait() {
   if (certificates_.empty()) return stop();
   timer_.expires_after(between_looks);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+    // A wait that is over already cannot be cancelled any more.
+    if (error || certificates_.empty()) return;
     look();
     wait();
   });

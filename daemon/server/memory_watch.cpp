@@ -21,7 +21,14 @@ MemoryWatch::MemoryWatch(asio::io_context& control, std::size_t limit,
       workers_(workers),
       limit_(limit, [this] { asio::post(control_, [this] { begin_round(); }); }) {}
 
+void MemoryWatch::set_limit(std::size_t bytes) {
+  limit_.set_bytes(bytes);
+  // Queues that stand still sound no alarm.
+  if (limit_.rearm()) begin_round();
+}
+
 void MemoryWatch::begin_round() {
+  if (unanswered_ > 0) return;  // one is under way
   unanswered_ = workers_.size();
   found_.clear();
   for (const auto& worker : workers_) {
@@ -39,8 +46,9 @@ void MemoryWatch::on_found(Worker& worker, const std::vector<std::size_t>& large
 
 void MemoryWatch::choose() {
   const std::size_t total = limit_.total();
-  if (total <= limit_.bytes()) {
-    // What the queues held has gone by itself in the meantime.
+  const std::size_t most = limit_.bytes();
+  if (most == 0 || total <= most) {
+    // What the queues held has gone by itself in the meantime, or they may hold it now.
     if (limit_.rearm()) begin_round();
     return;
   }
@@ -50,7 +58,7 @@ void MemoryWatch::choose() {
   std::map<Worker*, std::size_t> chosen;
   std::size_t freed = 0;
   for (const Holding& holding : found_) {
-    if (freed >= total - limit_.bytes()) break;
+    if (freed >= total - most) break;
     freed += holding.bytes;
     ++chosen[holding.worker];
   }

@@ -24,6 +24,8 @@ class MemoryWatch {
 
   /// What the workers' queues count in.
   overflow::MemoryLimit& limit() { return limit_; }
+  /// From now on, for what is held already too. REQUIRES: limit().counts().
+  void set_limit(std::size_t bytes);
 
  private:
   /// What one session holds, and on which loop it is.

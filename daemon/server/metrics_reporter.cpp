@@ -33,7 +33,8 @@ void MetricsReporter::finish() {
 
 void MetricsReporter::wait() {
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+    // A wait that is over already cannot be cancelled any more.
+    if (error || interval_.count() == 0) return;
     if (unanswered_ == 0) collect();
     timer_.expires_at(timer_.expiry() + interval_);
     wait();

@@ -97,7 +97,7 @@ void Server::keep_until_restart(config::Config& config) {
 
 void Server::take_limits(const config::Config& config) {
   clients_.set_most(config.limits.connections);
-  if (memory_.limit().counts()) memory_.limit().set_bytes(config.limits.memory);
+  if (memory_.limit().counts()) memory_.set_limit(config.limits.memory);
 }
 
 Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
@@ -170,12 +170,15 @@ bool Server::refresh_certificates() {
   return failures.empty();
 }
 
-// Of upstream CAs, which are many in one file, there is no one date to tell.
+// A fault is told with the dates of the pair that it is in. Of upstream CAs, which are many in one
+// file, there is no one date to tell.
 void Server::log_rejected(const config::TlsContexts::Failure& failure) {
   for (const config::CertificateFault& fault : failure.faults) {
     Event event(LogLevel::error, "certificate_rejected");
     event.with("reason", fault.message);
     for (std::size_t i = 0; i < failure.before.size(); ++i) {
+      const auto pair = config::KeyPath() / "certificates" / i;
+      if (fault.path != pair && fault.path.parent() != pair) continue;
       event.with("cert", failure.files[i].cert)
           .with("not_after", observe::utc(failure.before[i].not_after));
       const auto rejected = config::read_certificate_info(failure.files[i]);

@@ -116,6 +116,7 @@ void Worker::begin_drain_of(const std::string& route, Duration time) {
 void Worker::drain(Duration time, std::function<void()> drained) {
   loop_.post([this, time, drained = std::move(drained)] {
     for (const auto& [id, acceptor] : acceptors_) acceptor->close();
+    removed_routes_.clear();  // their sessions are among those of the drain
     drain_ = std::make_unique<proxy::Drain>(
         loop_, sessions_, [](const proxy::Session&) { return true; }, time, "drain");
     sessions_.when_empty(drained);

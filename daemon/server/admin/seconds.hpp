@@ -17,6 +17,11 @@ inline double seconds(std::chrono::system_clock::time_point time) {
       .count();
 }
 
+/// Since 1970.
+constexpr double seconds(std::chrono::sys_seconds time) {
+  return static_cast<double>(time.time_since_epoch().count());
+}
+
 constexpr double seconds_of_us(std::uint64_t us) { return static_cast<double>(us) / 1e6; }
 
 }  // namespace spillway::server::admin

@@ -109,7 +109,7 @@ class Connection {
 
   /// From the next read on at most `bytes` are taken from the system at a time, which bounds what a
   /// receiver may have to keep of one delivery (with TLS the rest of a record that came before may
-  /// be added). No read takes more than the loop's buffer holds, some hundred KiB. REQUIRES: not 0.
+  /// be added). No read takes more than the loop's buffer holds, some hundred KiB, nor less than 1.
   void limit_reads(std::size_t bytes);
 
   /// Ends the sending side: pending bytes, the layers' goodbye, FIN. Sends are NotConnected from

@@ -94,7 +94,7 @@ class Listener {
   void set_socket_options(const SocketOptions& options);
 
   /// Accepts now all that have connected and wait with the system, up to `backlog`: for before a
-  /// close, which resets them.
+  /// close, which resets them. Not while it pauses after an error or is at its limit.
   void accept_waiting();
 
   /// Stops listening for good. Idempotent.

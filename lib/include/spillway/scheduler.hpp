@@ -45,7 +45,9 @@ class Scheduler {
   /// a callback.
   void run_turn();
 
-  /// The turn's second part by itself: the deferred calls.
+  /// The turn's second part by itself: the deferred calls. The event loop has them run between two
+  /// events too; nothing that is retired is destroyed then. Not to be called from inside a
+  /// callback.
   void run_deferred();
 
   /// True while a turn has something to do now (deferred calls or retired objects).

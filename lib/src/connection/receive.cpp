@@ -36,7 +36,7 @@ bool ConnectionCore::wants_input() const {
 // loop come first.
 void ConnectionCore::receive() {
   const auto whole = scheduler().buffers().read();
-  const auto buffer = whole.first(std::min(whole.size(), options_.read_limit));
+  const auto buffer = whole.first(std::clamp<std::size_t>(options_.read_limit, 1, whole.size()));
   const IoResult result = transport_->read(buffer);
   switch (result.status) {
     case IoStatus::done:

@@ -17,10 +17,10 @@ namespace {
 
 // The certificate was parsed: its times are well-formed, and of those that OpenSSL cannot convert
 // nothing better is known than that they are not now.
-std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
+std::chrono::sys_seconds time_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  return std::chrono::system_clock::from_time_t(::timegm(&parts));
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
 }
 
 }  // namespace

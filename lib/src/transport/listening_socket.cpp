@@ -127,18 +127,20 @@ boost::system::result<ListeningSocket, ListenError> ListeningSocket::open(
 }
 
 boost::system::result<ListeningSocket, ListenError> ListeningSocket::share(int descriptor) {
-  const auto refuse = [descriptor](const std::string& words, int number) {
-    return ListenError{"descriptor " + std::to_string(descriptor) + ' ' + words,
-                       {number, boost::system::system_category()}};
+  const auto refuse = [descriptor](const std::string& words, const error_code& error) {
+    return ListenError{"descriptor " + std::to_string(descriptor) + ' ' + words, error};
+  };
+  const auto refuse_because = [&refuse](const std::string& words, const error_code& error) {
+    return refuse(words + ": " + error.message(), error);
   };
   Descriptor socket(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-  if (!socket) return refuse("cannot be shared: " + last_error().message(), errno);
+  if (!socket) return refuse_because("cannot be shared", last_error());
   if (!has_option(socket, SO_TYPE, SOCK_STREAM) || !has_option(socket, SO_ACCEPTCONN, 1)) {
-    return refuse("is no stream socket that listens", EINVAL);
+    return refuse("is no stream socket that listens", {EINVAL, boost::system::system_category()});
   }
   const int flags = ::fcntl(socket.get(), F_GETFL);
   if (flags < 0 || ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
-    return refuse("cannot be made non-blocking: " + last_error().message(), errno);
+    return refuse_because("cannot be made non-blocking", last_error());
   }
   return ListeningSocket(std::make_unique<Impl>(std::move(socket), Impl::Queue::shared));
 }

@@ -50,8 +50,9 @@ class Poller {
 
   enum class Wait { no, yes };
 
-  /// Looks once, perhaps waiting until something is ready. True if anything was. A signal ends the
-  /// wait early. REQUIRES: what was found before is told.
+  /// Looks once, perhaps waiting until something is ready. True if anything is. A signal ends the
+  /// wait early. What was found before has to be told first (a call may have thrown): then it does
+  /// not look.
   bool look(Wait wait = Wait::no);
   /// Tells one of those that are ready. False: all is told. Not to be called from inside `on_poll`.
   bool tell_next();

@@ -139,6 +139,7 @@ void SocketTransport::on_poll(Readiness readiness) {
 
 // Of the observer it is the first lines, by how connections are laid out.
 void SocketTransport::foresee() const {
+  if (observer_ == nullptr) return;
   constexpr std::size_t line = 64;
   const auto* first = reinterpret_cast<const std::byte*>(observer_);
   for (std::size_t offset = 0; offset < 4 * line; offset += line)

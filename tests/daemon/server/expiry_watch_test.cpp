@@ -22,7 +22,8 @@ class ExpiryWatchTest : public ::testing::Test {
     return {"CN=feed.example.com", now_ + left, now_ + left - life};
   }
 
-  const std::chrono::system_clock::time_point now_ = std::chrono::system_clock::now();
+  const std::chrono::sys_seconds now_ =
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   boost::asio::io_context control_;
   RecordedLog log_;
   server::ExpiryWatch watch_{control_, log_};
@@ -37,6 +38,13 @@ TEST_F(ExpiryWatchTest, SoonIsWithinAFortnight) {
 TEST_F(ExpiryWatchTest, SoonIsTheLastThirdOfAShortLife) {
   EXPECT_EQ(validity_of(certificate(days(6), days(3)), now_), Validity::good);
   EXPECT_EQ(validity_of(certificate(24h, 7h), now_), Validity::ends_soon);
+}
+
+// 99991231235959Z is how a certificate says that it has no end.
+TEST_F(ExpiryWatchTest, ACertificateWithoutAnEndIsGood) {
+  const CertificateInfo endless{"CN=feed.example.com", std::chrono::sys_seconds(253402300799s),
+                                std::chrono::sys_seconds(-631152000s)};
+  EXPECT_EQ(validity_of(endless, now_), Validity::good);
 }
 
 TEST_F(ExpiryWatchTest, TellsOfEachThatIsNotGood) {

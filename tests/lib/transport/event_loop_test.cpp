@@ -1,4 +1,5 @@
 #include "loopback.hpp"
+#include "transport/poller.hpp"
 
 #include <spillway/event_loop.hpp>
 
@@ -7,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -22,6 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using testing::settle;
+using ::testing::StrEq;
 
 TEST(EventLoop, PollDoesNothingWhenThereIsNothing) {
   EventLoop loop;
@@ -149,6 +153,35 @@ TEST(EventLoop, RunsDeferredCallsThatAnAsioHandlerSchedules) {
   DeferredCall call(loop, [&] { loop.stop(); });
   boost::asio::post(loop.context(), [&] { call.schedule(); });
   loop.run();
+}
+
+// In the order of the events, whichever the system found first.
+TEST(EventLoop, RunsWhatAnEventDeferredBeforeTheNextEvent) {
+  class Deferring final : public Pollable {
+   public:
+    Deferring(EventLoop& loop, std::vector<const char*>& told)
+        : told_(told), later_(loop, [this] { told_.push_back("deferred"); }) {}
+    void on_poll(Readiness) override {
+      told_.push_back("event");
+      later_.schedule();
+    }
+
+   private:
+    std::vector<const char*>& told_;
+    DeferredCall later_;
+  };
+  EventLoop loop;
+  std::vector<const char*> told;
+  Deferring deferring[] = {{loop, told}, {loop, told}};
+  const Descriptor raised[] = {Descriptor(::eventfd(1, EFD_CLOEXEC)),
+                               Descriptor(::eventfd(1, EFD_CLOEXEC))};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_FALSE(loop.poller().add(raised[i], {.readable = true}, deferring[i]));
+  }
+  loop.poll();
+  EXPECT_THAT(told,
+              ElementsAre(StrEq("event"), StrEq("deferred"), StrEq("event"), StrEq("deferred")));
+  for (int i = 0; i < 2; ++i) loop.poller().remove(raised[i], deferring[i]);
 }
 
 TEST(EventLoop, RunsTimersThatAreDueByItsOwnClock) {

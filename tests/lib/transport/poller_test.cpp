@@ -126,6 +126,21 @@ TEST(Poller, IsItselfReadableWhileItHasSomethingToTell) {
   EXPECT_EQ(::poll(&look, 1, 0), 1);
 }
 
+// A call that throws leaves the others to be told; each failure that nobody wants is found once.
+TEST(Poller, TellsWhatIsLeftBeforeItLooksAgain) {
+  Poller poller;
+  const Descriptor events[] = {raised_event(), raised_event()};
+  Recorder recorders[2];
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_FALSE(poller.add(events[i], {.readable = true}, recorders[i]));
+  }
+  ASSERT_TRUE(poller.look());
+  ASSERT_TRUE(poller.tell_next());
+  EXPECT_TRUE(look_and_tell(poller));
+  EXPECT_EQ(recorders[0].heard.size(), 1U);
+  EXPECT_EQ(recorders[1].heard.size(), 1U);
+}
+
 TEST(Poller, SaysWhyItCannotTakeADescriptor) {
   Poller poller;
   Recorder recorder;

@@ -11,13 +11,15 @@
 
 namespace spillway {
 
+/// Times are whole seconds: "without an end" is the year 9999 (RFC 5280), which a finer clock does
+/// not reach.
 struct CertificateInfo {
   /// As OpenSSL writes it on one line (RFC 2253), such as "CN=feed.example.com".
   std::string subject;
   /// When it ceases to be valid.
-  std::chrono::system_clock::time_point not_after;
+  std::chrono::sys_seconds not_after;
   /// When it begins to be.
-  std::chrono::system_clock::time_point not_before;
+  std::chrono::sys_seconds not_before;
 
   bool operator==(const CertificateInfo&) const = default;
 };
