@@ -31,13 +31,15 @@ SAMPLES: Dict[str, Tuple[list, list]] = {
     "routes[].name": (["feed", "A.b_c-9"], ["a b", "a/b", {}]),
     "routes[].listen": (
         ["127.0.0.1:0", "[::1]:7", "[fe80::1%eth0]:7", "unix:feed.sock", "localhost:65535",
-         ["127.0.0.1:1", "[::1]:1", "unix:feed.sock"]],
+         "systemd:feed", "systemd:feed.socket_7", "systemd:" + "x" * 255,
+         ["127.0.0.1:1", "[::1]:1", "unix:feed.sock", "systemd:feed"]],
         ["127.0.0.1", "::1:7", "[::1]", "http://localhost:7", ":7", "unix:", "localhost:", "",
-         [], {}, [[]]]),
+         "systemd:", "systemd:a b", "systemd:a:b", "systemd:" + "x" * 256, [], {}, [[]]]),
     "routes[].upstream.servers": (
         ["127.0.0.1:1", "[::1]:7", "unix:feed.sock", "unix:feed:0", "localhost:65535",
          ["127.0.0.1:1", "[::1]:1", "unix:feed.sock"]],
-        ["127.0.0.1", "127.0.0.1:0", "[::1]:0", ["127.0.0.1:1", "127.0.0.1:0"], "unix:", [], {}]),
+        ["127.0.0.1", "127.0.0.1:0", "[::1]:0", ["127.0.0.1:1", "127.0.0.1:0"], "unix:",
+         "systemd:feed", [], {}]),
     "routes[].tls.certificates": (
         [[{"cert": "localhost.crt", "key": "localhost.key"}], [{"cert": "both.pem"}]],
         [[], {}, "localhost.crt", [{}], [{"key": "localhost.key"}]]),
@@ -53,7 +55,7 @@ SAMPLES: Dict[str, Tuple[list, list]] = {
                           ["pause", [], {"policy": "pause", "to_client": {}}]),
     "admin.listen": (
         ["127.0.0.1:0", "127.0.0.1:9464", "[::1]:9464", "unix:admin.sock", "0.0.0.0:9464"],
-        ["127.0.0.1", "9464", "unix:", "", [], {}, ["127.0.0.1:9464"]]),
+        ["127.0.0.1", "9464", "unix:", "systemd:feed", "", [], {}, ["127.0.0.1:9464"]]),
     "log.target": (["stderr", "stdout", "journald", "./spillway.log"], ["", {}, []]),
 }
 
