@@ -12,24 +12,17 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from contextlib import suppress
 from pathlib import Path
-from typing import Iterator, Sequence
 
+from apart import run_apart
 from compose_test import ComposeTest
 from container_case import HARDENED, ContainerTest
 from images import BASE, SPILLWAY
 from report import main
-from root import require_root_user
 
-from harness import PATIENCE, wait_until
+from harness import PATIENCE, Output, wait_until
 
 assert ComposeTest  # run along with what is here
-
-# Whatever its settings say, an engine also writes here.
-OWN_STORAGE = "mkdir -p /var/lib/containers; mount -t tmpfs tmpfs /var/lib/containers; "
-OWN_NETWORK = "mount -t tmpfs tmpfs /run; ip link set lo up; "
 
 NOT_NEEDED = ("cmake", "curl", "g++", "gcc", "ninja", "openssl", "python3", "wget")
 
@@ -89,11 +82,14 @@ class WithoutAConfiguration(ContainerTest):
         with subprocess.Popen(["openssl", "s_client", "-quiet", "-connect", f"{host}:{port}"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL) as client:
-            self.addCleanup(client.kill)
-            client.stdin.write(b"hello\n")
-            client.stdin.flush()
-            self.assertEqual(client.stdout.readline(), b"hello\n")
-            client.kill()
+            output = Output(client.stdout)
+            try:
+                client.stdin.write(b"hello\n")
+                client.stdin.flush()
+                output.wait_for("line", lambda data: b"\n" in data)
+            finally:
+                client.kill()
+            self.assertEqual(output.to_end(), b"hello\n")
 
     def test_it_has_no_rights_and_nowhere_to_write(self):
         container = self.start()
@@ -266,46 +262,7 @@ class Stop(ContainerTest):
         self.assertEqual(self.start().stop(50), 0)
 
 
-def engines_control_groups() -> Iterator[Path]:
-    """The one thing that an engine leaves outside of its own folders."""
-    return Path("/sys/fs/cgroup").glob("**/libpod_parent")
-
-
-def run_apart() -> int:
-    """Makes the images, then runs this file again where it can harm nothing."""
-    require_root_user()
-    control_groups = set(engines_control_groups())
-    try:
-        return run_in_namespaces()
-    finally:
-        for group in set(engines_control_groups()) - control_groups:
-            for folder in (*group.glob("*/"), group):
-                with suppress(OSError):  # by now somebody else's, too
-                    folder.rmdir()
-
-
-def run_in_namespaces() -> int:
-    here = Path(__file__).resolve()
-    with tempfile.TemporaryDirectory(prefix="spillway-images-") as folder:
-        folder = os.environ.get("SPILLWAY_IMAGES") or folder
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        made = apart(OWN_STORAGE, [], here.with_name("images.py"), folder)
-        if made != 0:
-            return made
-        os.environ["SPILLWAY_ENGINE"] = folder
-        return apart(OWN_STORAGE + OWN_NETWORK, ["--net"], here, *sys.argv[1:])
-
-
-def apart(preparation: str, namespaces: Sequence[str], *script: object) -> int:
-    """The script's exit code. A shell is the first process in there: it takes in what containers
-    leave, and with it everything ends, however this test ends."""
-    return subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", *namespaces,
-         "sh", "-euc", preparation + '"$@" || exit', "sh", sys.executable, "-B", *script],
-        stdin=subprocess.DEVNULL, check=False).returncode
-
-
 if __name__ == "__main__":
     if "SPILLWAY_ENGINE" in os.environ:
         main()
-    sys.exit(run_apart())
+    sys.exit(run_apart(Path(__file__).resolve(), *sys.argv[1:]))

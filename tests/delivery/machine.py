@@ -136,13 +136,15 @@ class Machine:
                 *(str(word) for word in command)]
 
     def _boot(self) -> None:
-        command = ["systemd-nspawn", "-q", "-D", str(self._root.folder), "--volatile=overlay",
-                   "--private-network", "--register=no", "--keep-unit", "--console=pipe", "-b"]
+        nspawn = ["systemd-nspawn", "-q", "-D", str(self._root.folder), "--volatile=overlay",
+                  "--private-network", "--register=no", "--keep-unit", "--console=pipe", "-b"]
         if self._shared:
-            command.insert(1, f"--bind-ro={self._shared}:/mnt/test")
+            nspawn.insert(1, f"--bind-ro={self._shared}:/mnt/test")
         with open(self._console, "wb") as console:
             self._nspawn = subprocess.Popen(  # pylint: disable=consider-using-with
-                command, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                # A test that is killed ends nothing: the kernel asks for the power-off then.
+                ["setpriv", "--pdeathsig", "TERM", "--", *nspawn],
+                stdin=subprocess.DEVNULL, stdout=console, stderr=console,
                 env={**ENVIRONMENT, "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"})
         self._leader = wait_until("the machine's first process", self._find_leader)
         wait_until("the machine's boot", self._has_booted)

@@ -5,9 +5,11 @@ for scripts, and where it finds the daemon."""
 import json
 import os
 import pty
+import select
 import signal
 import subprocess
 import termios
+import time
 import unittest
 
 from harness import (PATIENCE, Lines, PlainPeer, Source, SpillwayTest, receive_exactly,
@@ -122,7 +124,11 @@ class Status(SpillwayTest):
             os.close(theirs)
             try:
                 shown = b""
+                deadline = time.monotonic() + PATIENCE
                 while shown.count(b"\x1b[H") < 3:
+                    patience = deadline - time.monotonic()
+                    is_readable = patience > 0 and select.select([terminal], [], [], patience)[0]
+                    self.assertTrue(is_readable, f"waited in vain for three tables: {shown!r}")
                     shown += terminal.read(65536)
             finally:
                 watching.kill()
