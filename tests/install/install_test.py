@@ -7,6 +7,7 @@ The consumer is built outside of the tree, against the moved prefix alone.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,15 @@ class PlacesTest(unittest.TestCase):
             if original.exists():
                 self.assertEqual(example.read_text().splitlines()[1:],
                                  original.read_text().splitlines()[1:])
+
+    def test_links_of_the_document_on_configuration_lead_to_what_is_installed(self):
+        root = self.install("--prefix", "/usr", "--component", "daemon")
+        folder = root / "usr/share/doc/spillway"
+        links = re.findall(r"\]\(([^)#:]+)[)#]", (folder / "configuration.md").read_text())
+        self.assertIn("examples/feed.yaml", links)
+        for link in links:
+            target = root / link[1:] if link.startswith("/") else folder / link
+            self.assertTrue(target.exists(), link)
 
     def test_the_configuration_is_where_the_prefix_wants_it(self):
         for prefix, etc in (("/usr/local", "usr/local/etc"), ("/opt/spillway", "etc/opt/spillway")):
