@@ -240,7 +240,12 @@ void OverflowBench::check_low_mark(std::size_t queued) {
   }
 }
 
-void OverflowBench::check_rest() { EXPECT_EQ(counters().bytes_in, source().said()); }
+/// Everything was read, but of a source that is paused.
+void OverflowBench::check_rest() {
+  EXPECT_LE(counters().bytes_in, source().said());
+  if (counters().pauses > counters().resumes) return;
+  EXPECT_EQ(counters().bytes_in, source().said());
+}
 
 /// In all ways that they can be read.
 void OverflowBench::expect_settled_figures() {
