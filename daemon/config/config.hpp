@@ -31,6 +31,7 @@ struct Log {
 struct Admin {
   /// A literal address, `localhost` or a unix path; none = there is no admin address.
   std::optional<Endpoint> listen;
+  bool operator==(const Admin&) const = default;
 };
 
 struct Shutdown {

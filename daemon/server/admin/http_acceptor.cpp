@@ -40,7 +40,8 @@ void remove_leftover(asio::io_context& control, const Protocol::endpoint& addres
 
 void keep_from_others(const std::string& path, error_code& error) {
   struct stat file {};
-  if (::stat(path.c_str(), &file) != 0 || ::chmod(path.c_str(), file.st_mode & ~S_IRWXO) != 0) {
+  if (::stat(path.c_str(), &file) != 0 ||
+      ::chmod(path.c_str(), file.st_mode & ~static_cast<mode_t>(S_IRWXO)) != 0) {
     error.assign(errno, boost::system::system_category());
   }
 }
