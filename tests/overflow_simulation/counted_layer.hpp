@@ -36,7 +36,6 @@ class CountedLayer final : public Interceptor {
     layer_->say_goodbye(output);
   }
   void tear_down() noexcept override { layer_->tear_down(); }
-  void relax() noexcept override { layer_->relax(); }
   [[nodiscard]] std::string failure() const override { return layer_->failure(); }
 
  private:

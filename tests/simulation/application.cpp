@@ -1,10 +1,7 @@
 #include "tests/simulation/application.hpp"
 
-#include "base/hot_set.hpp"
-
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <string>
 #include <vector>
 
@@ -23,11 +20,6 @@ std::size_t some_size(Random& random) {
   if (kind < 990) return random.one_of({16383, 16384, 16385, 32768, 65535, 65536});
   return random.between(100 * 1024, 300 * 1024);
 }
-
-class Neighbour final : public HotSet::Entry {
- private:
-  void relax() override {}
-};
 
 }  // namespace
 
@@ -63,12 +55,11 @@ auto Application::call(std::string_view name, Call made) {
 void Application::act() {
   Random& random = world_.random;
   if (random.permille(world_.temper.ends)) return end_something();
-  const std::size_t kind = random.below(100);
+  const std::size_t kind = random.below(98);
   if (kind < 60) return send();
   if (kind < 72) return send_list();
   if (kind < 80) return mute();
   if (kind < 92) return unmute();
-  if (kind < 94) return others_are_busy();
   if (world_.temper.upgrades > 0) upgrade();
 }
 
@@ -199,13 +190,6 @@ void Application::be_refused_an_upgrade(StartTlsError expected) {
   world_.verdict.require(!result && result.error() == expected,
                          "SC-31: a refused upgrade names the reason");
   world_.layers.refused(surfaced);
-}
-
-// So many connections were active that this one is asked for its memory.
-void Application::others_are_busy() {
-  world_.trace.note("  relax");
-  std::deque<Neighbour> neighbours(100);
-  for (Neighbour& neighbour : neighbours) world_.scheduler.hot_set().touch(neighbour);
 }
 
 template <class Told>

@@ -61,7 +61,6 @@ class Application final : private Audience {
   void mute();
   void upgrade();
   void be_refused_an_upgrade(StartTlsError expected);
-  void others_are_busy();
 
   World& world_;
   std::unique_ptr<Ears> ears_;

@@ -76,11 +76,6 @@ void WatchedLayer::tear_down() noexcept {
   layer_->tear_down();
 }
 
-void WatchedLayer::relax() noexcept {
-  require_live("relax");
-  layer_->relax();
-}
-
 std::string WatchedLayer::failure() const {
   verdict_.require(record_.failed(), "failure() is asked of a layer that failed");
   return layer_->failure();

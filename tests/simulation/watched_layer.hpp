@@ -46,7 +46,6 @@ class WatchedLayer final : public Interceptor {
   LayerStatus end_of_input(LayerOutput output) override;
   void say_goodbye(LayerOutput output) override;
   void tear_down() noexcept override;
-  void relax() noexcept override;
   [[nodiscard]] std::string failure() const override;
 
  private:

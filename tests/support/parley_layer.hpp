@@ -17,7 +17,6 @@ struct ParleyScript {
   std::string up_at_outgoing;   // plain bytes that go up at each send
   int set_ups = 0;
   int tear_downs = 0;
-  int relaxes = 0;
 };
 
 /// Units end with ';'. Application data is "<data>;" (no '<', '>' or ';' in it, except when Parley
@@ -62,7 +61,6 @@ class ParleyLayer final : public Interceptor {
 
   void say_goodbye(LayerOutput output) override { output.down.append(as_bytes("end;")); }
   void tear_down() noexcept override { ++script_.tear_downs; }
-  void relax() noexcept override { ++script_.relaxes; }
   [[nodiscard]] std::string failure() const override { return "parley failed"; }
 
  private:

@@ -36,7 +36,7 @@ enum class LayerStatus : std::uint8_t {
 /// I/O, holds no connection and calls nobody back.
 ///
 /// Calls come one at a time on the connection's loop, in this order: set_up (when the layers below
-/// are ready), then any mix of incoming, outgoing, end_of_input, say_goodbye and relax, then
+/// are ready), then any mix of incoming, outgoing, end_of_input and say_goodbye, then
 /// tear_down exactly once, ready or not, set up or not. After `failed` only tear_down follows;
 /// after `finished` no `incoming`. `outgoing` and plain bytes in `up` come only after `ready`.
 /// A layer that `start_tls` refused is destroyed without any call.
@@ -63,10 +63,6 @@ class Interceptor {
   /// The last call: the stream is gone or the connection closed. Resources may be freed here;
   /// accessors of the layer must still answer afterwards.
   virtual void tear_down() noexcept = 0;
-
-  /// The connection has been quiet while others were busy: memory that can be had again on the
-  /// next use may be given back.
-  virtual void relax() noexcept {}
 
   /// After `failed`: what went wrong, for people. Valid until destruction.
   [[nodiscard]] virtual std::string failure() const = 0;

@@ -13,7 +13,6 @@
 namespace spillway {
 
 class DeferredCall;
-class HotSet;
 class LoopBuffers;
 class Timer;
 
@@ -59,9 +58,8 @@ class Scheduler {
   /// object can be let go from inside its own callbacks. What was retired first is destroyed first.
   void retire(std::unique_ptr<Retired> object);
 
-  /// The loop's shared buffers and its set of recently active connections; for the library.
+  /// The loop's shared buffers; for the library.
   LoopBuffers& buffers() { return *buffers_; }
-  HotSet& hot_set() { return *hot_set_; }
 
  private:
   friend class DeferredCall;
@@ -83,7 +81,6 @@ class Scheduler {
   std::vector<std::unique_ptr<Retired>> retired_;
   std::uint64_t round_ = 0;  // of deferred calls; what a round schedules belongs to the next
   std::unique_ptr<LoopBuffers> buffers_;
-  std::unique_ptr<HotSet> hot_set_;
 };
 
 /// A call that runs once in a later turn. Scheduling allocates nothing. The object is its own

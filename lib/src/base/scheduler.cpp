@@ -1,4 +1,3 @@
-#include "base/hot_set.hpp"
 #include "base/loop_buffers.hpp"
 
 #include <spillway/scheduler.hpp>
@@ -9,19 +8,13 @@ namespace spillway {
 
 namespace {
 
-// Connections per loop that keep their working memory while quiet: about 33 KiB each with TLS. Few,
-// so that the memory that goes round among the busy ones stays in the cache.
-constexpr std::size_t hot_connections = 4;
-
 // Deferred calls that schedule each other may not keep a turn from ending.
 constexpr int deferred_rounds = 16;
 
 }  // namespace
 
 Scheduler::Scheduler(const Clock& clock)
-    : clock_(clock),
-      buffers_(std::make_unique<LoopBuffers>()),
-      hot_set_(std::make_unique<HotSet>(hot_connections)) {}
+    : clock_(clock), buffers_(std::make_unique<LoopBuffers>()) {}
 
 Scheduler::~Scheduler() { destroy_retired(); }
 

@@ -100,7 +100,6 @@ void ConnectionCore::let_go() noexcept {
 void ConnectionCore::on_ready(Readiness readiness) {
   if (phase_ == Phase::over || in_turn_) return;
   in_turn_ = true;
-  scheduler().hot_set().touch(*this);
   if (reconcile()) meet(readiness);
   reconcile();
   // Last: what the application did inside its callbacks changes what is waited for (SC-19).
@@ -161,12 +160,6 @@ void ConnectionCore::time_out() {
     case Phase::over:
       return;
   }
-}
-
-void ConnectionCore::relax() {
-  layers_.relax();
-  if (pending_.empty()) pending_.release();
-  if (held_.empty()) held_.release();
 }
 
 bool ConnectionCore::is_open() const { return phase_ == Phase::open && output_ == Output::open; }

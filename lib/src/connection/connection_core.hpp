@@ -1,7 +1,6 @@
 // What a Connection is behind its handle.
 #pragma once
 
-#include "base/hot_set.hpp"
 #include "connection/layer_stack.hpp"
 #include "connection/pending_writes.hpp"
 #include "connection/receiver.hpp"
@@ -32,10 +31,7 @@ namespace spillway {
 ///
 /// Phases and what ends them (docs/architecture.md has the table):
 ///   dialling -> starting -> open -> closing -> over
-class ConnectionCore final : public Retired,
-                             private TransportObserver,
-                             private DialObserver,
-                             private HotSet::Entry {
+class ConnectionCore final : public Retired, private TransportObserver, private DialObserver {
  public:
   ConnectionCore(Scheduler& scheduler, Receiver receiver, Layers layers, ConnectionOptions options);
   ~ConnectionCore() override;
@@ -94,7 +90,6 @@ class ConnectionCore final : public Retired,
   bool meet_output(Readiness readiness);
   void on_deadline();
   void time_out();
-  void relax() override;
 
   template <class Begin>
   void shake_hands(Begin begin);

@@ -86,14 +86,6 @@ void LayerStack::tear_down() noexcept {
   }
 }
 
-void LayerStack::relax() noexcept {
-  for (std::size_t level = 0; level < size(); ++level) {
-    const Entry& entry = at(level);
-    const bool works = entry.set_up && !entry.torn_down && entry.status != LayerStatus::failed;
-    if (works) entry.layer->relax();
-  }
-}
-
 // Makes one call to one layer and moves on what came of it; nothing does if it is the only one. The
 // outermost layers write straight into the stack's output; only between layers are bytes put into a
 // borrowed buffer.

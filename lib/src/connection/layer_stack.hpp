@@ -52,7 +52,6 @@ class LayerStack {
   void say_goodbye(StackOutput output);
   /// Once; later calls do nothing.
   void tear_down() noexcept;
-  void relax() noexcept;
 
  private:
   static bool lets_bytes_out(LayerStatus status) {

@@ -30,7 +30,6 @@ SendResult ConnectionCore::send(BufferList buffers) {
   if (layers_.empty()) {
     error = transmit(buffers, total_size(buffers));
   } else {
-    scheduler().hot_set().touch(*this);
     const LoopBuffers::Lease wire(scheduler().buffers());
     layers_.outgoing(buffers, held_output(*wire));
     const Bytes bytes = wire->data();

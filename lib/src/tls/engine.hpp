@@ -24,7 +24,6 @@ class Engine final : public TlsLayer {
   LayerStatus end_of_input(LayerOutput output) override;
   void say_goodbye(LayerOutput output) override;
   void tear_down() noexcept override;
-  void relax() noexcept override;
   [[nodiscard]] std::string failure() const override {
     return failure_ ? *failure_ : std::string();
   }

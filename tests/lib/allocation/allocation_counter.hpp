@@ -5,8 +5,9 @@
 
 namespace spillway::testing {
 
-/// Makes OpenSSL allocate through the counter. Call first in main: OpenSSL allows it only before
-/// it allocated anything.
+/// Makes OpenSSL allocate through the counter, and lets record buffers go round
+/// (keep_record_buffers), as a program would. Call first in main: OpenSSL allows it only before it
+/// allocated anything.
 void count_openssl_allocations();
 
 /// Allocations so far, of all threads: all by operator new, and those of OpenSSL's that are

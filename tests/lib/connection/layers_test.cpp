@@ -1,5 +1,4 @@
 // SC-3, SC-12, SC-18, SC-27 to SC-30: connections with layers.
-#include "base/hot_set.hpp"
 #include "tests/support/connection_harness.hpp"
 #include "tests/support/parley_layer.hpp"
 
@@ -423,24 +422,6 @@ TEST_F(WithLayers, SC28_TwoCleanEndsAreOneEndOfStream) {
   wire.ends();
   run();
   EXPECT_EQ(events.log, (Log{"started", "end"}));
-}
-
-TEST_F(WithLayers, GivesWorkingMemoryBackWhenItFallsOutOfTheHotSet) {
-  open_parley();
-  HotSet& set = scheduler.hot_set();
-  EXPECT_EQ(script.relaxes, 0);
-  struct Filler final : HotSet::Entry {
-    void relax() override {}
-  };
-  std::vector<std::unique_ptr<Filler>> fillers;
-  for (int i = 0; i < 64; ++i) {
-    fillers.push_back(std::make_unique<Filler>());
-    set.touch(*fillers.back());
-  }
-  EXPECT_EQ(script.relaxes, 1);
-  wire.receives("<still works>;");
-  run();
-  EXPECT_EQ(events.log, Log{"received:still works"});
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 // Each of these was wrong once; the simulation found most of them.
-#include "base/hot_set.hpp"
 #include "tests/support/connection_harness.hpp"
 #include "tests/support/parley_layer.hpp"
 
 #include <gtest/gtest.h>
-
-#include <deque>
 
 namespace spillway {
 namespace {
@@ -147,22 +144,6 @@ TEST_F(Regression, a_layer_that_fails_at_the_goodbye_closes_the_connection) {
   run();
   EXPECT_EQ(events.take(), (Log{"started", "closed:layer_failed:0"}));
   EXPECT_FALSE(wire.fin());
-}
-
-// SC-27: relax comes only between set_up and tear_down.
-TEST_F(Regression, a_layer_that_was_never_set_up_is_not_asked_to_relax) {
-  serve(layers(parley(below), parley(above)));
-  run();
-  wire.receives("noth");  // the connection is active, and waits
-  run();
-  HotSet& set = scheduler.hot_set();
-  struct Neighbour final : HotSet::Entry {
-    void relax() override {}
-  };
-  std::deque<Neighbour> neighbours(100);
-  for (Neighbour& neighbour : neighbours) set.touch(neighbour);
-  EXPECT_EQ(below.relaxes, 1);
-  EXPECT_EQ(above.relaxes, 0);
 }
 
 // SC-31: an upgrade that is ready but not told yet is not over: its on_tls_started would be lost.
