@@ -8,6 +8,13 @@ namespace spillway::overflow {
 using config::OverflowPolicy;
 using observe::FlowCounters;
 
+namespace {
+
+// A full TLS record, or nearly.
+constexpr std::size_t least_read = 16 * 1024;
+
+}  // namespace
+
 /// Adds the rest of a message that began in an earlier read. Returns what comes behind it.
 Bytes Pipe::finish_partial(Bytes data, TimePoint now) {
   const Framer::Scan scan = framer_.scan(data, 1);
@@ -171,6 +178,16 @@ void Pipe::resume_when_low() {
   source_state_ = Source::flowing;
   tally().count_trouble([](auto& counters) { ++counters.resumes; });
   source_.unmute();
+}
+
+/// What the sink would not get in one send need not be read at once: it would only wait here. With
+/// `pause` nor need what the queue has no room for, as long as reads do not become too small.
+void Pipe::pace_source() {
+  std::size_t most = outlet_.most();
+  if (overflow().policy == OverflowPolicy::pause && !queue_.unused()) {
+    most = std::min(most, std::max(queue_.room().bytes, least_read));
+  }
+  source_.limit_reads(most);
 }
 
 void Pipe::fail(PipeFailure failure) {

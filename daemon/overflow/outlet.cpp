@@ -44,7 +44,8 @@ bool Outlet::send(BufferList buffers, std::size_t bytes, std::size_t messages, T
   sends_.push({now, static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(messages)});
   note_writeable();
   const bool all = sink_.is_writeable();
-  if (all ? stride_.took_all(bytes) : stride_.left_some()) events_.on_stride();
+  const auto unacknowledged = [this] { return sink_.unacknowledged_bytes(); };
+  if (all ? stride_.took_all(bytes, unacknowledged) : stride_.left_some()) events_.on_stride();
   if (!all) {
     pending_at_look_ = static_cast<std::uint32_t>(sink_.pending_bytes());
     note_throttled(now);

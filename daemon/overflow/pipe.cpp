@@ -56,7 +56,8 @@ void Pipe::on_received(Bytes data) {
   owner_.note_progress(now);
   tally().count([&data](auto& counters) { counters.bytes_in += data.size(); });
   if (!outlet_.has_future()) return;
-  if (queue_.unused() && data.size() <= outlet_.most()) {
+  const bool waits = !queue_.unused();
+  if (!waits && data.size() <= outlet_.most()) {
     data = pass_on(data, now);
   } else {
     if (queue_.partial_bytes() > 0) data = finish_partial(data, now);
@@ -64,6 +65,7 @@ void Pipe::on_received(Bytes data) {
     if (queue_.empty() || outlet_.is_writeable()) data = transmit(data, now);
   }
   if (!data.empty()) keeps_messages() ? hold_messages(data, now) : hold_stream(data, now);
+  if (waits || !queue_.unused()) pace_source();
   show_queue();
 }
 
@@ -209,8 +211,10 @@ void Pipe::note_accepted(const Offer& offer, TimePoint now) {
 
 void Pipe::drain() {
   const TimePoint now = scheduler().now();
+  const bool waits = !queue_.unused();
   transmit({}, now);
   resume_when_low();
+  if (waits) pace_source();
   end_sink_when_drained();
   show_queue();
 }

@@ -172,9 +172,9 @@ class Pipe final : private OutletEvents {
   void end_partial();
   void pause(TimePoint now);
   void resume_when_low();
+  void pace_source();
 
-  // What the sink would not get in one send need not be read at once: it would only wait here.
-  void on_stride() override { source_.limit_reads(outlet_.most()); }
+  void on_stride() override { pace_source(); }
   // What the send took is still in the queue: its depth is noted when the call is done.
   void on_throttled() override { tally().begin_episode(); }
   void on_slow() override { owner_.on_slow(*this); }

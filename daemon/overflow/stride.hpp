@@ -9,6 +9,9 @@ namespace spillway::overflow {
 /// A send that the sink takes in part leaves its rest in memory outside of the queue. So a sink
 /// is offered little at a time until it has proved that it takes more, and again from the first
 /// send on that it did not take whole; one that is fast gets a whole read in one gather write.
+///
+/// The system takes whole sends, too, while it fills its own buffers for a peer that reads nothing.
+/// So the first proof is what the peer's system has acknowledged.
 class Stride {
  public:
   static constexpr std::size_t cautious = 64 * 1024;
@@ -17,24 +20,34 @@ class Stride {
 
   [[nodiscard]] std::size_t limit() const { return is_trusted() ? full : cautious; }
 
-  /// Both return whether the limit has changed.
-  bool took_all(std::size_t bytes) {
+  // Both return whether the limit has changed.
+
+  /// `unacknowledged()`: bytes of all sends that the peer's system has yet to take. A system call,
+  /// so it is asked once in a while, and not any more after the proof.
+  template <class Unacknowledged>
+  bool took_all(std::size_t bytes, Unacknowledged unacknowledged) {
     if (is_trusted()) return false;
-    taken_whole_ += static_cast<std::uint32_t>(bytes);
+    const std::size_t before = taken_ / enough;
+    taken_ += static_cast<std::uint32_t>(bytes);
+    if (taken_ / enough == before) return false;
+    if (!proven_ && taken_ >= unacknowledged() + enough) proven_ = true;
     return is_trusted();
   }
   bool left_some() {
+    if (!proven_) return false;
     const bool was_trusted = is_trusted();
-    taken_whole_ = 0;
+    taken_ = 0;
     return was_trusted;
   }
 
  private:
-  static constexpr std::size_t trusted_after = 256 * 1024;
+  // More than the buffer that a peer's system offers one that has read nothing yet.
+  static constexpr std::size_t enough = 256 * 1024;
 
-  [[nodiscard]] bool is_trusted() const { return taken_whole_ >= trusted_after; }
+  [[nodiscard]] bool is_trusted() const { return proven_ && taken_ >= enough; }
 
-  std::uint32_t taken_whole_ = 0;  // bytes since the last send of which some was left
+  std::uint32_t taken_ = 0;  // bytes of whole sends; since one was cut, once there is the proof
+  bool proven_ = false;      // the peer reads
 };
 
 }  // namespace spillway::overflow
