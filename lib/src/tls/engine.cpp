@@ -62,9 +62,6 @@ Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
     server_name_ = name;
   }
-  // Between the flights of a handshake, of which many may be under way, nothing is kept for
-  // records. Afterwards that is for relax() to decide.
-  SSL_set_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);
 }
@@ -160,12 +157,15 @@ void Engine::shake_hands() {
   const int result = SSL_do_handshake(ssl_.get());
   if (result == 1) {
     status_ = LayerStatus::ready;
-    SSL_clear_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
     forget_key_exchange(ssl_.get());
     return;
   }
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
+      // Between the flights of a handshake, of which many may be under way, nothing is kept for
+      // records. Afterwards that is for relax() to decide: a mode (SSL_MODE_RELEASE_BUFFERS) cannot
+      // be taken back since OpenSSL 3.2.
+      SSL_free_buffers(ssl_.get());
       return;
     case SSL_ERROR_ZERO_RETURN:
       fail("the peer said goodbye during the TLS handshake");
