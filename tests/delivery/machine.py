@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Callable, Optional, Tuple, Type, TypeVar
+from typing import Callable, Optional, Sequence, Tuple, Type, TypeVar
 
 from root import ENVIRONMENT, DebianRoot, require_root_user
 
@@ -38,13 +38,16 @@ class Machine:
     """with Machine(DebianRoot()) as machine: machine.run("systemctl", "start", "spillway")
 
     Nothing leads into its network but `run`, `start`, `connect` and what they do. `shared` is a folder of the test
-    that it sees, read-only, at /mnt/test.
+    that it sees, read-only, at /mnt/test. `options` of systemd-nspawn in place of these: without
+    --private-network the machine has the network of the one that it runs on.
     """
 
-    def __init__(self, root: DebianRoot, shared: Optional[Path] = None) -> None:
+    def __init__(self, root: DebianRoot, shared: Optional[Path] = None,
+                 options: Sequence[str] = ("--private-network",)) -> None:
         require_root_user()
         self._root = root
         self._shared = shared
+        self._options = options
         self._folder: Optional[Path] = None
         self._nspawn: Optional[subprocess.Popen] = None
         self._leader = 0
@@ -137,7 +140,7 @@ class Machine:
 
     def _boot(self) -> None:
         nspawn = ["systemd-nspawn", "-q", "-D", str(self._root.folder), "--volatile=overlay",
-                  "--private-network", "--register=no", "--keep-unit", "--console=pipe", "-b"]
+                  *self._options, "--register=no", "--keep-unit", "--console=pipe", "-b"]
         if self._shared:
             nspawn.insert(1, f"--bind-ro={self._shared}:/mnt/test")
         with open(self._console, "wb") as console:

@@ -62,8 +62,8 @@ Engine::Engine(SslPtr ssl) : ssl_(std::move(ssl)) {
   if (const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name)) {
     server_name_ = name;
   }
-  // Nothing is kept for records but while there is one. SSL_free_buffers() after it would walk 65
-  // cache lines for what else it looks for.
+  // Buffers for records exist only while a record is under way: thousands of handshakes may be, and
+  // idle sessions. SSL_free_buffers() would give them back, too, but walks 65 cache lines for it.
   SSL_set_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS);
   SSL_set_msg_callback(ssl_.get(), on_message);
   SSL_set_msg_callback_arg(ssl_.get(), this);

@@ -30,7 +30,7 @@ bool is_alert(int reason) { return reason >= SSL_AD_REASON_OFFSET; }
 
 // "tlsv1 alert unknown ca": the version there is OpenSSL's history, not that of the connection.
 std::string_view without_prefix(std::string_view reason) {
-  for (const std::string_view prefix : {"sslv3 ", "tlsv13 ", "tlsv1 ", "alert "}) {
+  for (const std::string_view prefix : {"ssl/tls ", "sslv3 ", "tlsv13 ", "tlsv1 ", "alert "}) {
     if (reason.starts_with(prefix)) reason.remove_prefix(prefix.size());
   }
   return reason;
