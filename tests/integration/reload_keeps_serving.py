@@ -3,12 +3,11 @@
 has time to leave."""
 
 import contextlib
-import os
 import signal
 import socket
 import unittest
 
-from harness import HeldThread, SpillwayTest, end_of_stream, receive_exactly
+from harness import HeldThread, SpillwayTest, end_of_stream, event_loops, receive_exactly
 
 HEAD = """\
 threads: 2
@@ -86,25 +85,12 @@ class ReloadKeepsServing(SpillwayTest):
             self.connect(self.daemon.address("extra-0"))
         self.assertEqual(self.daemon.stop(), 0)
 
-    def loops(self) -> list:
-        """The threads without which it is not healthy."""
-        admin = self.daemon.admin()
-        self.addCleanup(admin.close)
-        found = []
-        for thread in map(int, os.listdir(f"/proc/{self.daemon.pid}/task")):
-            if thread == self.daemon.pid:
-                continue  # it is the one that answers
-            with HeldThread(thread):
-                if admin.ask("/healthz").status != 200:
-                    found.append(thread)
-        return found
-
     def test_an_address_may_come_back_before_the_loops_have_closed_it(self):
         back = '- {name: back, listen: "unix:back.sock", echo: true}\n'
         self.serve(HEAD + 'admin: {listen: "unix:admin.sock"}\n')
         self.reload(stay() + back)
         with contextlib.ExitStack() as held:
-            for loop in self.loops():
+            for loop in event_loops(self.daemon):
                 held.enter_context(HeldThread(loop))
             self.reload(stay())
             self.write_config(stay() + back, self.head)
