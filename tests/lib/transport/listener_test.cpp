@@ -270,10 +270,8 @@ TEST_F(ListenerTest, OnAUnixPathAppliesItsOptionsToWhatItAccepts) {
 TEST_F(ListenerTest, TakesBackOptionsThatAreNoLongerAskedFor) {
   const Descriptor socket = testing::bound_socket();
   ASSERT_EQ(::listen(socket.get(), 1), 0);
-  const SocketOptions all{.no_delay = true,
-                          .notsent_lowat = 16384,
-                          .user_timeout = 7s,
-                          .keepalive_idle = 11s};
+  const SocketOptions all{
+      .no_delay = true, .notsent_lowat = 16384, .user_timeout = 7s, .keepalive_idle = 11s};
   listener_.emplace(Listener::listen(loop_, ListeningSocket::share(socket.get()).value(), events_,
                                      {.socket = all})
                         .value());
