@@ -1,13 +1,18 @@
 #include "daemon/server/server.hpp"
 
 #include "daemon/config/admin_address.hpp"
+#include "daemon/server/loop_list.hpp"
 #include "daemon/server/service/notify_socket.hpp"
 #include "daemon/server/usable_cpus.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <utility>
 
 namespace spillway::server {
@@ -16,6 +21,10 @@ using config::LogLevel;
 using observe::Event;
 
 namespace {
+
+// Once sessions are ended by force, each of them is a moment's work for its loop.
+constexpr std::chrono::seconds patience_without_progress{5};
+constexpr std::chrono::seconds patience_with_the_log{1};
 
 unsigned loops_of(const config::Config& config) {
   return config.threads > 0 ? config.threads : usable_cpus();
@@ -209,10 +218,11 @@ void Server::drain() {
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
   if (service_) service_->draining(timeout);
-  workers_draining_ = workers_.size();
-  for (const auto& worker : workers_) {
-    worker->drain(timeout,
-                  [this] { boost::asio::post(control_, [this] { on_worker_drained(); }); });
+  for (unsigned loop = 0; loop < workers_.size(); ++loop) {
+    loops_draining_.insert(loop);
+    workers_[loop]->drain(timeout, [this, loop] {
+      boost::asio::post(control_, [this, loop] { on_worker_drained(loop); });
+    });
   }
   drain_timer_.expires_after(timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -225,12 +235,35 @@ void Server::force(std::string_view reason) {
   state_ = State::forcing;
   if (service_) service_->forcing();
   for (const auto& worker : workers_) worker->force(reason);
+  await_the_end();
+}
+
+void Server::await_the_end() {
+  drain_timer_.expires_after(patience_without_progress);
+  drain_timer_.async_wait([this, left = clients_.taken()](const boost::system::error_code& error) {
+    if (error) return;
+    if (clients_.taken() >= left) give_up();
+    await_the_end();
+  });
+}
+
+// A loop that hangs cannot be joined: what it has ends with the process.
+void Server::give_up() {
+  log_.write(Event(LogLevel::error, "stop_gave_up")
+                 .with("silent_loops", loop_list(loops_draining_))
+                 .with("connections", clients_.taken())
+                 .with("reason",
+                       "these event loops do not end their sessions: the process ends without "
+                       "them"));
+  log_.flush(patience_with_the_log);
+  ::_exit(1);
 }
 
 // The control is stopped rather than left to run out of work: a signal that came just now would be
 // new work.
-void Server::on_worker_drained() {
-  if (--workers_draining_ == 0) control_.stop();
+void Server::on_worker_drained(unsigned loop) {
+  loops_draining_.erase(loop);
+  if (loops_draining_.empty()) control_.stop();
 }
 
 }  // namespace spillway::server

@@ -31,6 +31,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -112,7 +114,9 @@ class Server {
 
   void drain();
   void force(std::string_view reason);
-  void on_worker_drained();
+  void await_the_end();
+  [[noreturn]] void give_up();
+  void on_worker_drained(unsigned loop);
 
   config::Config config_;
   config::TlsContexts contexts_;
@@ -133,8 +137,9 @@ class Server {
   Routes routes_;
   std::size_t workers_changing_ = 0;
   bool reload_again_ = false;  // once they have changed
-  std::size_t workers_draining_ = 0;
-  std::vector<observe::Event> listening_;  // told once the loops run
+  std::set<unsigned> loops_draining_;
+  std::vector<std::string> unused_sockets_;  // of those passed, which was told
+  std::vector<observe::Event> listening_;    // told once the loops run
   ReloadStatus reloads_;
   std::unique_ptr<admin::AdminServer> admin_;
   std::unique_ptr<service::Service> service_;  // none: nobody wants to be told anything

@@ -26,6 +26,7 @@ class RecordingLog final : public Log {
   void write(const Event& event) override { events.push_back(event); }
   void set_level(config::LogLevel) override {}
   boost::system::result<void, LogError> reopen() override { return {}; }
+  void flush(std::chrono::milliseconds) override {}
   [[nodiscard]] std::size_t lost_lines() const override { return 0; }
 
   std::vector<Event> events;
