@@ -102,16 +102,26 @@ Server::Done Server::open_routes() {
   }
   listeners_.commit(*plan);
   listening_ = std::move(plan->events);
-  for (const std::string& name : options_.passed.unused(config_.routes)) {
-    listening_.push_back(Event(LogLevel::warning, "passed_socket_unused")
-                             .with("name", name)
-                             .with("reason",
-                                   "the service manager listens there, and no route has `listen: "
-                                   "systemd:" +
-                                       name + "`: who connects waits in vain"));
-  }
+  for (Event& event : note_unused_sockets()) listening_.push_back(std::move(event));
   routes_ = *std::move(routes);
   return {};
+}
+
+// Each is told when it begins to be unused, and not at every reload from then on.
+std::vector<Event> Server::note_unused_sockets() {
+  std::vector<Event> events;
+  std::vector<std::string> unused = options_.passed.unused(config_.routes);
+  for (const std::string& name : unused) {
+    if (std::ranges::count(unused_sockets_, name) > 0) continue;
+    events.push_back(Event(LogLevel::warning, "passed_socket_unused")
+                         .with("name", name)
+                         .with("reason",
+                               "the service manager listens there, and no route has `listen: "
+                               "systemd:" +
+                                   name + "`: who connects waits in vain"));
+  }
+  unused_sockets_ = std::move(unused);
+  return events;
 }
 
 Server::RoutesResult Server::make_routes(const config::Config& config,

@@ -84,6 +84,7 @@ class Server {
   Server(config::Config config, config::TlsContexts contexts, observe::Log& log, Options options);
 
   Done open_routes();
+  std::vector<observe::Event> note_unused_sockets();
   [[nodiscard]] RoutesResult make_routes(const config::Config& config,
                                          config::TlsContexts& contexts) const;
   static const RoutePtr* find_route(const Routes& routes, std::string_view name);

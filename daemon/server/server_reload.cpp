@@ -76,6 +76,7 @@ boost::system::result<Server::Difference, StartError> Server::take(config::Confi
   metrics_.start(config.metrics.log_interval);
   config_ = std::move(config);
   const Difference difference = switch_to(*std::move(routes), *std::move(plan));
+  for (const Event& event : note_unused_sockets()) log_.write(event);
   watch_certificates();
   return difference;
 }
