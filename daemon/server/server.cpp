@@ -98,7 +98,9 @@ Server::Done Server::open_routes() {
   auto plan = listeners_.plan(*routes);
   if (!plan) return plan.error();
   for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
-    if (auto done = workers_[loop]->apply(std::move(plan->by_loop[loop])); !done) return done;
+    const auto failures = workers_[loop]->apply(std::move(plan->by_loop[loop]));
+    if (failures.empty()) continue;
+    return StartError{"route \"" + failures.front().route + "\": " + failures.front().reason};
   }
   listeners_.commit(*plan);
   listening_ = std::move(plan->events);

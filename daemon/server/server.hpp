@@ -104,7 +104,8 @@ class Server {
   void take_limits(const config::Config& config);
   void keep_until_restart(config::Config& config);
   Difference switch_to(Routes routes, Listeners::Plan plan);
-  void on_worker_changed();
+  void ignore_reload(std::string_view reason);
+  void on_worker_changed(unsigned loop, const std::vector<Change::Failure>& failures);
   void refuse(const config::Faults& faults);
   void refuse(const StartError& error);
   void watch_certificates();

@@ -115,12 +115,16 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
   }
   difference.removed = removed.size();
   difference.added = routes.size() + removed.size() - routes_.size();
-  for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
+  for (unsigned loop = 0; loop < workers_.size(); ++loop) {
     plan.by_loop[loop].removed = removed;
     ++workers_changing_;
-    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout, [this] {
-      boost::asio::post(control_, [this] { on_worker_changed(); });
-    });
+    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout,
+                           [this, loop](std::vector<Change::Failure> failures) {
+                             boost::asio::post(control_,
+                                               [this, loop, failures = std::move(failures)] {
+                                                 on_worker_changed(loop, failures);
+                                               });
+                           });
   }
   listeners_.commit(plan);
   for (const Event& event : plan.events) log_.write(event);
@@ -128,7 +132,19 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
   return difference;
 }
 
-void Server::on_worker_changed() {
+// What could not be taken on is tried again by the next reload.
+void Server::on_worker_changed(unsigned loop, const std::vector<Change::Failure>& failures) {
+  for (const Change::Failure& failure : failures) {
+    log_.write(Event(LogLevel::error, "listen_failed")
+                   .with("route", failure.route)
+                   .with("listen", failure.listen)
+                   .with("loop", loop)
+                   .with("reason", failure.reason));
+    if (!listeners_.note_failure(loop, failure.listener)) continue;
+    log_.write(Event(LogLevel::info, "listening_ended")
+                   .with("route", failure.route)
+                   .with("listen", failure.listen));
+  }
   if (--workers_changing_ == 0 && std::exchange(reload_again_, false)) reload();
 }
 
@@ -161,12 +177,11 @@ bool Server::refresh_certificates() {
   for (const auto& failure : failures) log_rejected(failure);
   auto routes = make_routes(config_, contexts);
   if (!routes) return false;
-  auto plan = listeners_.plan(*routes);
-  if (!plan) return false;
+  auto plan = listeners_.plan_same(*routes);
   log_certificates(contexts);
   contexts.forget_before();
   contexts_ = std::move(contexts);
-  switch_to(*std::move(routes), *std::move(plan));
+  switch_to(*std::move(routes), std::move(plan));
   watch_certificates();
   return failures.empty();
 }
