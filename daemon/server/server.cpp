@@ -229,6 +229,7 @@ void Server::drain() {
   expiry_.stop();
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
+  if (std::exchange(reload_again_, false)) ignore_reload("draining");
   if (service_) service_->draining(timeout);
   for (unsigned loop = 0; loop < workers_.size(); ++loop) {
     loops_draining_.insert(loop);

@@ -17,19 +17,24 @@ using config::LogLevel;
 using observe::Event;
 
 void Server::reload() {
-  const auto ignore = [this](std::string_view reason) {
-    log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
-  };
-  if (state_ != State::serving) return ignore("draining");
-  if (!options_.reread) return ignore("there is no configuration file");
+  if (state_ != State::serving) return ignore_reload("draining");
+  if (!options_.reread) return ignore_reload("there is no configuration file");
   // An address that went can come back only when the loops have closed it.
   if (workers_changing_ > 0) {
-    reload_again_ = true;
+    if (std::exchange(reload_again_, true)) return;  // one reading is for all who asked for it
+    log_.write(
+        Event(LogLevel::info, "reload_postponed")
+            .with("reason",
+                  "event loops have yet to take on the last change; the file is read after that"));
     return;
   }
   if (service_) service_->reloading();
   reload_from_file();
   if (service_) service_->reloaded();
+}
+
+void Server::ignore_reload(std::string_view reason) {
+  log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
 }
 
 // The whole file is read and checked before anything changes: until `switch_to`, each return leaves

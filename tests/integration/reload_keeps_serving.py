@@ -95,14 +95,28 @@ class ReloadKeepsServing(SpillwayTest):
             self.reload(stay())
             self.write_config(stay() + back, self.head)
             self.daemon.signal(signal.SIGHUP)
+            self.daemon.wait_for_event("reload_postponed", level="info")
+            self.daemon.signal(signal.SIGHUP)
             self.daemon.signal(signal.SIGUSR1)  # it comes after that
             self.daemon.wait_for_event("log_reopened")
+            self.assertEqual(len(self.daemon.events("reload_postponed")), 1)
+            self.assertEqual(len(self.daemon.events("reloaded")), self.reloads)
         self.daemon.wait_for_events(self.reloads + 1, "reloaded")
         self.assertEqual(self.daemon.events("reload_failed"), [])
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
         client.connect(str(self.folder / "back.sock"))
         self.exchange(client, b"hello")
+
+    def test_a_postponed_reload_is_ignored_once_it_drains(self):
+        self.serve(HEAD + 'admin: {listen: "unix:admin.sock"}\n')
+        with HeldThread(event_loops(self.daemon)[0]):
+            self.reload(stay())
+            self.daemon.signal(signal.SIGHUP)
+            self.daemon.wait_for_event("reload_postponed")
+            self.daemon.signal(signal.SIGTERM)
+            self.daemon.wait_for_event("reload_ignored", reason="draining")
+        self.assertEqual(self.daemon.exit_code(), 0)
 
     def test_a_reload_during_a_drain_is_ignored(self):
         self.serve()
