@@ -103,6 +103,7 @@ Server::Done Server::open_routes() {
     return StartError{"route \"" + failures.front().route + "\": " + failures.front().reason};
   }
   listeners_.commit(*plan);
+  metrics_.serve(*routes);
   listening_ = std::move(plan->events);
   for (Event& event : note_unused_sockets()) listening_.push_back(std::move(event));
   routes_ = *std::move(routes);

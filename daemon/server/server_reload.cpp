@@ -132,6 +132,7 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
                            });
   }
   listeners_.commit(plan);
+  metrics_.serve(routes);
   for (const Event& event : plan.events) log_.write(event);
   routes_ = std::move(routes);
   return difference;

@@ -4,6 +4,7 @@
 
 #include <spillway/connector.hpp>
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -98,7 +99,7 @@ void Worker::change(Change change, Duration drain_time,
   // What is posted can be copied, and a change cannot.
   auto shared = std::make_shared<Change>(std::move(change));
   loop_.post([this, shared, drain_time, done = std::move(done)] {
-    forget_what_is_over();
+    std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
     const std::vector<std::string> removed = shared->removed;
     auto failures = apply(std::move(*shared));
     for (const std::string& route : removed) begin_drain_of(route, drain_time);
@@ -153,8 +154,17 @@ void Worker::collect(std::function<void(observe::MetricsTable)> done) {
       route->to_client.recent_queue_peak = 0;
       route->to_upstream.recent_queue_peak = 0;
     }
-    forget_what_is_over();
     done(std::move(table));
+  });
+}
+
+void Worker::forget(std::vector<std::string> routes) {
+  loop_.post([this, routes = std::move(routes)] {
+    for (const std::string& route : routes) {
+      assert(!metrics_.contains(route) || metrics_.at(route).use_count() == 1);
+      metrics_.erase(route);
+    }
+    std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
   });
 }
 
@@ -186,12 +196,6 @@ observe::MetricsTable Worker::metrics() const {
   observe::MetricsTable table;
   for (const auto& [name, route] : metrics_) table.emplace(name, *route);
   return table;
-}
-
-// Routes that nobody comes in by any more, once their last figures were collected.
-void Worker::forget_what_is_over() {
-  std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
-  std::erase_if(metrics_, [](const auto& entry) { return entry.second.use_count() == 1; });
 }
 
 void Worker::find_largest(std::size_t most, std::function<void(std::vector<std::size_t>)> done) {

@@ -66,6 +66,9 @@ class Worker final : public WatchedLoop {
   /// more drain within `drain_time`.
   void change(Change change, Duration drain_time,
               std::function<void(std::vector<Change::Failure>)> done);
+  /// Lets go of the figures of these routes. REQUIRES: none has a listener or a session left on any
+  /// loop.
+  void forget(std::vector<std::string> routes);
   /// Accepts no more, ends sessions one after the other within `time` (see proxy::Drain), and calls
   /// `drained` on the loop when the last one has ended.
   void drain(Duration time, std::function<void()> drained);
@@ -97,7 +100,6 @@ class Worker final : public WatchedLoop {
   std::optional<Change::Failure> open(Change::Open open);
   void close(ListenerId listener);
   void begin_drain_of(const std::string& route, Duration time);
-  void forget_what_is_over();
   void log_more_sessions();
 
   // In the order of need: the loop goes last.
