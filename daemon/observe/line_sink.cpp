@@ -98,7 +98,21 @@ void LineSink::gather(const spdlog::details::log_msg& message) {
   gathered_.append(line_);
 }
 
-void LineSink::flush_() { write_gathered(); }
+std::future<void> LineSink::expect_flush() {
+  const std::scoped_lock lock(flushing_);
+  flushed_ = std::promise<void>();
+  return flushed_.get_future();
+}
+
+// Who waits is to go on when the write has failed, too: what goes out of scope makes it ready.
+void LineSink::flush_() {
+  std::promise<void> flushed;
+  {
+    const std::scoped_lock lock(flushing_);
+    std::swap(flushed, flushed_);
+  }
+  write_gathered();
+}
 
 void LineSink::write_gathered() {
   const std::size_t size = gathered_.size();

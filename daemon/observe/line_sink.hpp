@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -37,6 +39,8 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
 
   /// REQUIRES: no line was logged yet.
   void set_words_for_lost(WordsForLost words) { words_for_lost_ = std::move(words); }
+  /// Is ready when the writer has come to a flush that is asked for afterwards.
+  std::future<void> expect_flush();
   /// Up to now `total` lines were lost. For the writer, and for who comes after it.
   void tell_lost(std::size_t total);
 
@@ -54,6 +58,8 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
   spdlog::memory_buf_t gathered_;
   WordsForLost words_for_lost_;
   std::size_t told_lost_ = 0;
+  std::mutex flushing_;
+  std::promise<void> flushed_;
 };
 
 }  // namespace spillway::observe

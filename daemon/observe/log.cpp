@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <future>
 #include <stdexcept>
 #include <utility>
 
@@ -147,6 +148,13 @@ class AsyncLog final : public Log {
     } catch (const spdlog::spdlog_ex& error) {
       return cannot_open(error);
     }
+  }
+
+  // Not the logger's own flush, for which some versions of spdlog wait without end.
+  void flush(std::chrono::milliseconds at_most) override {
+    const std::future<void> flushed = sink_->expect_flush();
+    writer_->post_flush(std::shared_ptr(logger_), spdlog::async_overflow_policy::overrun_oldest);
+    flushed.wait_for(at_most);
   }
 
   [[nodiscard]] std::size_t lost_lines() const override { return writer_->overrun_counter(); }

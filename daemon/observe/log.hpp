@@ -6,6 +6,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,9 @@ class Log {
   /// Goes on in a new file of the same name, for who has moved the old one away; lines that wait
   /// may come in either. On an error it stays with the old one. Nothing where the log is no file.
   virtual boost::system::result<void, LogError> reopen() = 0;
+  /// Waits until what was written before has reached its target, for so long at most. For who ends
+  /// the process without destroying the log.
+  virtual void flush(std::chrono::milliseconds at_most) = 0;
   /// Lines that found no room, so far.
   [[nodiscard]] virtual std::size_t lost_lines() const = 0;
 };

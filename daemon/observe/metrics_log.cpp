@@ -24,11 +24,6 @@ struct Interval {
 
 Interval since(const FlowMetrics& before, const FlowMetrics& now) {
   Interval interval{now.counters, now.send_latency, now.queue_latency};
-  const bool same_route = now.counters.continues(before.counters) &&
-                          now.send_latency.continues(before.send_latency) &&
-                          now.queue_latency.continues(before.queue_latency);
-  // Another route has taken the name: all of it is new.
-  if (!same_route) return interval;
   interval.counters -= before.counters;
   interval.send_latency -= before.send_latency;
   interval.queue_latency -= before.queue_latency;

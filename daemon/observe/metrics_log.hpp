@@ -5,6 +5,7 @@
 #include "daemon/observe/metrics_table.hpp"
 
 #include <chrono>
+#include <string>
 
 namespace spillway::observe {
 
@@ -15,8 +16,11 @@ class MetricsLog {
   explicit MetricsLog(Log& log) : log_(log) {}
 
   /// One `metrics` line per route and direction; none where nothing happened since the last call
-  /// and nothing waits. A route that is new, or whose totals fell, has all of them in its interval.
+  /// and nothing waits. A route that is new has all of its totals in its interval. REQUIRES: no
+  /// total fell.
   void write(const MetricsTable& now, std::chrono::nanoseconds interval);
+  /// Whoever has that name next is another route, and counts from 0.
+  void forget(const std::string& route) { before_.erase(route); }
 
  private:
   Log& log_;

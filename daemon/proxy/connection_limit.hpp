@@ -42,6 +42,8 @@ class ConnectionLimit {
     } while (!taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
     return Place(*this);
   }
+  /// For the moment.
+  [[nodiscard]] bool has_room() const { return most() == 0 || taken() < most(); }
   [[nodiscard]] std::size_t most() const { return most_.load(std::memory_order_relaxed); }
   /// For who comes from now on; who is there stays.
   void set_most(std::size_t most) { most_.store(most, std::memory_order_relaxed); }

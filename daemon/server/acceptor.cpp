@@ -7,6 +7,12 @@
 
 namespace spillway::server {
 
+namespace {
+
+constexpr std::chrono::seconds between_looks{1};
+
+}  // namespace
+
 boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
     Surroundings surroundings, std::shared_ptr<const proxy::Route> route,
     std::shared_ptr<observe::RouteMetrics> metrics, ListeningSocket socket) {
@@ -33,6 +39,7 @@ void Acceptor::reroute(std::shared_ptr<const proxy::Route> route,
 void Acceptor::close() {
   if (!shares_queue_) listener_->accept_waiting();
   listener_->close();
+  look_for_room_.cancel();
 }
 
 void Acceptor::on_accepted(std::unique_ptr<Transport> transport) {
@@ -59,7 +66,7 @@ bool Acceptor::admit(proxy::Session::Arrival& arrival) {
   }
   arrival.process_place = *std::move(process_place);
   arrival.route_place = *std::move(route_place);
-  note_admitted();
+  if (refused_ > 0) note_room();
   return true;
 }
 
@@ -71,11 +78,18 @@ void Acceptor::note_refused(std::string_view scope, std::size_t limit) {
                               .with("listen", address())
                               .with("scope", scope)
                               .with("limit", limit));
+  look_for_room_.expires_after(between_looks);
 }
 
-void Acceptor::note_admitted() {
+// Whoever leaves may have been on any loop, and nobody may come for a long time.
+void Acceptor::look_for_room() {
+  if (surroundings_.clients.has_room() && route_->clients->has_room()) return note_room();
+  look_for_room_.expires_after(between_looks);
+}
+
+void Acceptor::note_room() {
+  look_for_room_.cancel();
   const std::uint64_t refused = std::exchange(refused_, 0);
-  if (refused == 0) return;
   surroundings_.log.write(observe::Event(config::LogLevel::info, "connection_limit_over")
                               .with("route", route_->config.name)
                               .with("listen", address())

@@ -10,6 +10,7 @@
 #include <spillway/event_loop.hpp>
 #include <spillway/listener.hpp>
 #include <spillway/listening_socket.hpp>
+#include <spillway/scheduler.hpp>
 
 #include <boost/system/result.hpp>
 
@@ -67,12 +68,15 @@ class Acceptor final : private ListenerEvents {
 
  private:
   Acceptor(Surroundings surroundings, std::shared_ptr<const proxy::Route> route)
-      : surroundings_(surroundings), route_(std::move(route)) {}
+      : surroundings_(surroundings),
+        route_(std::move(route)),
+        look_for_room_(surroundings.loop, [this] { look_for_room(); }) {}
 
   void on_accepted(std::unique_ptr<Transport> transport) override;
   bool admit(proxy::Session::Arrival& arrival);
   void note_refused(std::string_view scope, std::size_t limit);
-  void note_admitted();
+  void look_for_room();
+  void note_room();
   void on_accept_error(const boost::system::error_code& error, Duration pause) override;
 
   Surroundings surroundings_;
@@ -81,6 +85,7 @@ class Acceptor final : private ListenerEvents {
   std::optional<Listener> listener_;
   bool shares_queue_ = false;
   std::uint64_t refused_ = 0;  // since a limit of connections was reached
+  Timer look_for_room_;        // runs from then on
 };
 
 }  // namespace spillway::server

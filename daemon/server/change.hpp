@@ -29,6 +29,14 @@ struct Change {
     ListenerId listener;
     RoutePtr route;
   };
+  /// What was to be opened and could not be taken on, for want of the system's resources.
+  struct Failure {
+    ListenerId listener;
+    std::string route;
+    std::string listen;
+    /// The system's, in words.
+    std::string reason;
+  };
 
   std::vector<Open> opened;
   std::vector<Reroute> rerouted;

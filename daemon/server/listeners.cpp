@@ -4,6 +4,9 @@
 
 #include <spillway/listening_socket.hpp>
 
+#include <algorithm>
+#include <cassert>
+#include <numeric>
 #include <utility>
 #include <variant>
 
@@ -48,38 +51,51 @@ boost::system::result<Listeners::Plan, StartError> Listeners::plan(
   return plan;
 }
 
+Listeners::Plan Listeners::plan_same(const std::vector<RoutePtr>& routes) const {
+  Plan plan;
+  plan.by_loop.resize(loops_);
+  for (const auto& [key, listening] : table_) {
+    const auto route =
+        std::ranges::find_if(routes, [&name = listening.route->config.name](const RoutePtr& each) {
+          return each->config.name == name;
+        });
+    assert(route != routes.end());
+    keep(plan, key, *route);
+  }
+  return plan;
+}
+
 Listeners::Done Listeners::add(Plan& plan, const RoutePtr& route,
                                const config::ListenAddress& address) {
   return std::visit([&](const auto& kind) { return add_socket(plan, route, kind); }, address);
+}
+
+Listeners::Loops Listeners::all_loops() const {
+  Loops loops(loops_);
+  std::iota(loops.begin(), loops.end(), 0U);
+  return loops;
 }
 
 // Loops share the address (SO_REUSEPORT), and would share it with a second daemon of the same user
 // too, without a word: so it is looked first whether it is free.
 Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const HostPort& written) {
   const Key key = key_of(plan.table, route, written);
-  if (keep(plan, key, route)) return {};
+  const Listening* kept = keep(plan, key, route);
   HostPort address = written;
   const bool shared = loops_ > 1;
-  if (shared && address.port != 0) {
+  if (kept != nullptr) {
+    address.port = kept->port;
+  } else if (shared && address.port != 0) {
     const auto free = ListeningSocket::check_free(address);
     if (!free) return error_in(route, free.error().message + hint_for(address));
   }
-  std::string real;
-  std::vector<ListeningSocket> sockets;
-  for (unsigned loop = 0; loop < loops_; ++loop) {
+  return complete(plan, key, route, all_loops(), [&]() -> Opened {
     auto socket = ListeningSocket::open(address, options_for(route, shared));
-    if (!socket) return error_in(route, socket.error().message + hint_for(address));
+    if (!socket) return ListenError{socket.error().message + hint_for(address), {}};
     // Port 0: the one that the first loop got is everybody's.
     address.port = socket->port();
-    real = socket->local_address();
-    sockets.push_back(*std::move(socket));
-  }
-  Listening& listening = note(plan, key, route, real);
-  for (unsigned loop = 0; loop < loops_; ++loop) {
-    listening.loops.push_back(loop);
-    plan.by_loop[loop].opened.push_back({listening.id, route, std::move(sockets[loop])});
-  }
-  return {};
+    return socket;
+  });
 }
 
 // A wildcard and an address of its own, or two names of one address.
@@ -96,14 +112,9 @@ std::string Listeners::hint_for(const HostPort& address) const {
 // It has one queue: one loop serves it, the next one the next path.
 Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const UnixPath& path) {
   const Key key{to_string(Endpoint(path)), {}, 0};
-  if (keep(plan, key, route)) return {};
-  auto socket = ListeningSocket::open(path, options_for(route, false));
-  if (!socket) return error_in(route, socket.error().message);
-  Listening& listening = note(plan, key, route, socket->local_address());
-  const unsigned loop = next_unix_loop_++ % loops_;
-  listening.loops.push_back(loop);
-  plan.by_loop[loop].opened.push_back({listening.id, route, *std::move(socket)});
-  return {};
+  if (keep(plan, key, route) != nullptr) return {};
+  return complete(plan, key, route, {next_unix_loop_++ % loops_},
+                  [&] { return ListeningSocket::open(path, options_for(route, false)); });
 }
 
 // All loops take from the one queue that each of them has.
@@ -119,24 +130,21 @@ Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route,
   }
   for (std::size_t number = 0; number < descriptors.size(); ++number) {
     const Key key{written, {}, number};
-    if (keep(plan, key, route)) continue;
-    Listening* listening = nullptr;
-    for (unsigned loop = 0; loop < loops_; ++loop) {
+    keep(plan, key, route);
+    const auto done = complete(plan, key, route, all_loops(), [&]() -> Opened {
       auto socket = ListeningSocket::share(descriptors[number]);
-      if (!socket) {
-        return error_in(route, "cannot listen on " + written + ": " + socket.error().message);
-      }
-      if (listening == nullptr) listening = &note(plan, key, route, socket->local_address());
-      listening->loops.push_back(loop);
-      plan.by_loop[loop].opened.push_back({listening->id, route, *std::move(socket)});
-    }
+      if (socket) return socket;
+      return ListenError{"cannot listen on " + written + ": " + socket.error().message, {}};
+    });
+    if (!done) return done;
   }
   return {};
 }
 
-bool Listeners::keep(Plan& plan, const Key& key, const RoutePtr& route) const {
+const Listeners::Listening* Listeners::keep(Plan& plan, const Key& key,
+                                            const RoutePtr& route) const {
   const auto found = table_.find(key);
-  if (found == table_.end()) return false;
+  if (found == table_.end()) return nullptr;
   Listening listening = found->second;
   if (listening.route != route) {
     for (const unsigned loop : listening.loops) {
@@ -144,18 +152,43 @@ bool Listeners::keep(Plan& plan, const Key& key, const RoutePtr& route) const {
     }
     listening.route = route;
   }
-  plan.table.emplace(key, std::move(listening));
-  return true;
+  return &plan.table.emplace(key, std::move(listening)).first->second;
+}
+
+Listeners::Done Listeners::complete(Plan& plan, const Key& key, const RoutePtr& route,
+                                    const Loops& loops, const std::function<Opened()>& open) {
+  for (const unsigned loop : loops) {
+    const auto kept = plan.table.find(key);
+    const bool is_new = kept == plan.table.end();
+    if (!is_new && std::ranges::count(kept->second.loops, loop) > 0) continue;
+    auto socket = open();
+    if (!socket) return error_in(route, socket.error().message);
+    Listening& listening = is_new ? note(plan, key, route, *socket) : kept->second;
+    listening.loops.push_back(loop);
+    plan.by_loop[loop].opened.push_back({listening.id, route, *std::move(socket)});
+  }
+  return {};
 }
 
 Listeners::Listening& Listeners::note(Plan& plan, const Key& key, const RoutePtr& route,
-                                      std::string address) {
+                                      const ListeningSocket& socket) {
+  const std::string address = socket.local_address();
   plan.events.push_back(Event(config::LogLevel::info, "listening")
                             .with("route", route->config.name)
                             .with("listen", address)
                             .with("tls", route->config.tls.has_value()));
-  Listening listening{next_id_++, {}, std::move(address), route};
+  Listening listening{next_id_++, {}, address, socket.port(), route};
   return plan.table.emplace(key, std::move(listening)).first->second;
+}
+
+bool Listeners::note_failure(unsigned loop, ListenerId listener) {
+  const auto found = std::ranges::find_if(
+      table_, [listener](const auto& entry) { return entry.second.id == listener; });
+  if (found == table_.end()) return false;  // it is to be closed already
+  std::erase(found->second.loops, loop);
+  if (!found->second.loops.empty()) return false;
+  table_.erase(found);
+  return true;
 }
 
 void Listeners::close_the_rest(Plan& plan) const {

@@ -7,9 +7,14 @@
 #include "daemon/server/passed_sockets.hpp"
 #include "daemon/server/start_error.hpp"
 
+#include <spillway/listener.hpp>
+#include <spillway/listening_socket.hpp>
+
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -33,6 +38,7 @@ class Listeners {
     ListenerId id;
     std::vector<unsigned> loops;  // that have it
     std::string address;          // that it really has
+    std::uint16_t port;           // of that; 0 for a unix path
     RoutePtr route;
   };
   using Table = std::map<Key, Listening>;
@@ -47,22 +53,33 @@ class Listeners {
   /// `passed` outlives it.
   Listeners(unsigned loops, const PassedSockets& passed) : loops_(loops), passed_(passed) {}
 
-  /// From what there is to exactly `routes`. An address that stays keeps its sockets.
+  /// From what there is to exactly `routes`. An address that stays keeps its sockets, and gets
+  /// those that a loop could not take on before.
   boost::system::result<Plan, StartError> plan(const std::vector<RoutePtr>& routes);
+  /// To `routes`, which have the names and addresses that there are now: opens and closes nothing.
+  [[nodiscard]] Plan plan_same(const std::vector<RoutePtr>& routes) const;
   void commit(const Plan& plan) { table_ = plan.table; }
+  /// A loop could not take on what a committed plan gave it. True if no loop has it now.
+  bool note_failure(unsigned loop, ListenerId listener);
 
  private:
   using Done = boost::system::result<void, StartError>;
+  using Opened = boost::system::result<ListeningSocket, ListenError>;
+  using Loops = std::vector<unsigned>;
 
   Done add(Plan& plan, const RoutePtr& route, const config::ListenAddress& address);
   Done add_socket(Plan& plan, const RoutePtr& route, const HostPort& address);
   Done add_socket(Plan& plan, const RoutePtr& route, const UnixPath& path);
   Done add_socket(Plan& plan, const RoutePtr& route, const config::PassedByName& passed);
+  [[nodiscard]] Loops all_loops() const;
   /// Words for when it is taken, which may be this daemon's own doing; else empty.
   [[nodiscard]] std::string hint_for(const HostPort& address) const;
-  /// True if it is open already.
-  bool keep(Plan& plan, const Key& key, const RoutePtr& route) const;
-  Listening& note(Plan& plan, const Key& key, const RoutePtr& route, std::string address);
+  /// What is open already, if anything is.
+  const Listening* keep(Plan& plan, const Key& key, const RoutePtr& route) const;
+  /// Opens a socket for each of `loops` that has none.
+  Done complete(Plan& plan, const Key& key, const RoutePtr& route, const Loops& loops,
+                const std::function<Opened()>& open);
+  Listening& note(Plan& plan, const Key& key, const RoutePtr& route, const ListeningSocket& socket);
   void close_the_rest(Plan& plan) const;
 
   unsigned loops_;

@@ -3,6 +3,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <string>
 #include <utility>
 
 namespace spillway::server {
@@ -10,40 +11,60 @@ namespace spillway::server {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
+namespace {
+
+// How often it is looked whether a removed route is over, where there are no lines to go by.
+constexpr std::chrono::seconds without_lines{30};
+
+}  // namespace
+
 MetricsReporter::MetricsReporter(asio::io_context& control, observe::Log& log,
                                  const std::vector<std::unique_ptr<Worker>>& workers)
     : control_(control), timer_(control), log_(log), workers_(workers) {}
 
 void MetricsReporter::start(std::chrono::milliseconds interval) {
-  if (interval == interval_) return;
-  timer_.cancel();
-  if (interval_.count() == 0) last_ = steady_clock::now();
+  if (is_started_ && interval == interval_) return;
+  is_started_ = true;
+  if (!writes_lines()) last_ = steady_clock::now();
   interval_ = interval;
-  if (interval_.count() == 0) return;
-  timer_.expires_after(interval_);
+  timer_.expires_after(period());
   wait();
 }
 
+void MetricsReporter::serve(const std::vector<RoutePtr>& routes) {
+  // Without lines nobody waits for the last one: however quickly reloads follow each other, what
+  // one has removed is gone with the next.
+  if (!writes_lines() && !removed_.empty()) collect();
+  removed_.serve(routes);
+}
+
 void MetricsReporter::finish() {
-  if (interval_.count() == 0) return;
+  if (!writes_lines()) return;
   sum_.clear();
   for (const auto& worker : workers_) sum_ += worker->metrics();
+  // A loop may have stopped before it came to forget, and the last line was told.
+  std::erase_if(sum_, [this](const auto& entry) { return !removed_.is_known(entry.first); });
   write();
+}
+
+std::chrono::milliseconds MetricsReporter::period() const {
+  return writes_lines() ? interval_ : without_lines;
 }
 
 void MetricsReporter::wait() {
   timer_.async_wait([this](const boost::system::error_code& error) {
-    // A wait that is over already cannot be cancelled any more.
-    if (error || interval_.count() == 0) return;
-    if (unanswered_ == 0) collect();
-    timer_.expires_at(timer_.expiry() + interval_);
+    if (error) return;
+    if (writes_lines() || !removed_.empty()) collect();
+    timer_.expires_at(timer_.expiry() + period());
     wait();
   });
 }
 
 void MetricsReporter::collect() {
+  if (unanswered_ > 0) return;
   unanswered_ = workers_.size();
   sum_.clear();
+  removed_.begin_look();
   for (const auto& worker : workers_) {
     worker->collect([this](observe::MetricsTable table) {
       asio::post(control_, [this, table = std::move(table)] { on_collected(table); });
@@ -53,12 +74,22 @@ void MetricsReporter::collect() {
 
 void MetricsReporter::on_collected(const observe::MetricsTable& table) {
   sum_ += table;
-  if (--unanswered_ == 0) write();
+  if (--unanswered_ > 0) return;
+  if (writes_lines()) write();
+  forget_what_is_over();
 }
 
 void MetricsReporter::write() {
   const auto now = steady_clock::now();
   log_.write(sum_, now - std::exchange(last_, now));
+}
+
+// Each loop gets it between the same two questions, so that no sum has a part of a route.
+void MetricsReporter::forget_what_is_over() {
+  const std::vector<std::string> over = removed_.take_over(sum_);
+  if (over.empty()) return;
+  for (const std::string& route : over) log_.forget(route);
+  for (const auto& worker : workers_) worker->forget(over);
 }
 
 }  // namespace spillway::server

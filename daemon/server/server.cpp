@@ -1,13 +1,18 @@
 #include "daemon/server/server.hpp"
 
 #include "daemon/config/admin_address.hpp"
+#include "daemon/server/loop_list.hpp"
 #include "daemon/server/service/notify_socket.hpp"
 #include "daemon/server/usable_cpus.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <chrono>
+#include <string>
 #include <utility>
 
 namespace spillway::server {
@@ -16,6 +21,10 @@ using config::LogLevel;
 using observe::Event;
 
 namespace {
+
+// Once sessions are ended by force, each of them is a moment's work for its loop.
+constexpr std::chrono::seconds patience_without_progress{5};
+constexpr std::chrono::seconds patience_with_the_log{1};
 
 unsigned loops_of(const config::Config& config) {
   return config.threads > 0 ? config.threads : usable_cpus();
@@ -89,20 +98,33 @@ Server::Done Server::open_routes() {
   auto plan = listeners_.plan(*routes);
   if (!plan) return plan.error();
   for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
-    if (auto done = workers_[loop]->apply(std::move(plan->by_loop[loop])); !done) return done;
+    const auto failures = workers_[loop]->apply(std::move(plan->by_loop[loop]));
+    if (failures.empty()) continue;
+    return StartError{"route \"" + failures.front().route + "\": " + failures.front().reason};
   }
   listeners_.commit(*plan);
+  metrics_.serve(*routes);
   listening_ = std::move(plan->events);
-  for (const std::string& name : options_.passed.unused(config_.routes)) {
-    listening_.push_back(Event(LogLevel::warning, "passed_socket_unused")
-                             .with("name", name)
-                             .with("reason",
-                                   "the service manager listens there, and no route has `listen: "
-                                   "systemd:" +
-                                       name + "`: who connects waits in vain"));
-  }
+  for (Event& event : note_unused_sockets()) listening_.push_back(std::move(event));
   routes_ = *std::move(routes);
   return {};
+}
+
+// Each is told when it begins to be unused, and not at every reload from then on.
+std::vector<Event> Server::note_unused_sockets() {
+  std::vector<Event> events;
+  std::vector<std::string> unused = options_.passed.unused(config_.routes);
+  for (const std::string& name : unused) {
+    if (std::ranges::count(unused_sockets_, name) > 0) continue;
+    events.push_back(Event(LogLevel::warning, "passed_socket_unused")
+                         .with("name", name)
+                         .with("reason",
+                               "the service manager listens there, and no route has `listen: "
+                               "systemd:" +
+                                   name + "`: who connects waits in vain"));
+  }
+  unused_sockets_ = std::move(unused);
+  return events;
 }
 
 Server::RoutesResult Server::make_routes(const config::Config& config,
@@ -208,11 +230,13 @@ void Server::drain() {
   expiry_.stop();
   const auto timeout = config_.shutdown.drain_timeout;
   log_.write(Event(LogLevel::info, "draining").with("drain_timeout_ms", timeout.count()));
+  if (std::exchange(reload_again_, false)) ignore_reload("draining");
   if (service_) service_->draining(timeout);
-  workers_draining_ = workers_.size();
-  for (const auto& worker : workers_) {
-    worker->drain(timeout,
-                  [this] { boost::asio::post(control_, [this] { on_worker_drained(); }); });
+  for (unsigned loop = 0; loop < workers_.size(); ++loop) {
+    loops_draining_.insert(loop);
+    workers_[loop]->drain(timeout, [this, loop] {
+      boost::asio::post(control_, [this, loop] { on_worker_drained(loop); });
+    });
   }
   drain_timer_.expires_after(timeout);
   drain_timer_.async_wait([this](const boost::system::error_code& error) {
@@ -225,12 +249,35 @@ void Server::force(std::string_view reason) {
   state_ = State::forcing;
   if (service_) service_->forcing();
   for (const auto& worker : workers_) worker->force(reason);
+  await_the_end();
+}
+
+void Server::await_the_end() {
+  drain_timer_.expires_after(patience_without_progress);
+  drain_timer_.async_wait([this, left = clients_.taken()](const boost::system::error_code& error) {
+    if (error) return;
+    if (clients_.taken() >= left) give_up();
+    await_the_end();
+  });
+}
+
+// A loop that hangs cannot be joined: what it has ends with the process.
+void Server::give_up() {
+  log_.write(Event(LogLevel::error, "stop_gave_up")
+                 .with("silent_loops", loop_list(loops_draining_))
+                 .with("connections", clients_.taken())
+                 .with("reason",
+                       "these event loops do not end their sessions: the process ends without "
+                       "them"));
+  log_.flush(patience_with_the_log);
+  ::_exit(1);
 }
 
 // The control is stopped rather than left to run out of work: a signal that came just now would be
 // new work.
-void Server::on_worker_drained() {
-  if (--workers_draining_ == 0) control_.stop();
+void Server::on_worker_drained(unsigned loop) {
+  loops_draining_.erase(loop);
+  if (loops_draining_.empty()) control_.stop();
 }
 
 }  // namespace spillway::server

@@ -31,6 +31,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -82,6 +84,7 @@ class Server {
   Server(config::Config config, config::TlsContexts contexts, observe::Log& log, Options options);
 
   Done open_routes();
+  std::vector<observe::Event> note_unused_sockets();
   [[nodiscard]] RoutesResult make_routes(const config::Config& config,
                                          config::TlsContexts& contexts) const;
   static const RoutePtr* find_route(const Routes& routes, std::string_view name);
@@ -101,7 +104,8 @@ class Server {
   void take_limits(const config::Config& config);
   void keep_until_restart(config::Config& config);
   Difference switch_to(Routes routes, Listeners::Plan plan);
-  void on_worker_changed();
+  void ignore_reload(std::string_view reason);
+  void on_worker_changed(unsigned loop, const std::vector<Change::Failure>& failures);
   void refuse(const config::Faults& faults);
   void refuse(const StartError& error);
   void watch_certificates();
@@ -112,7 +116,9 @@ class Server {
 
   void drain();
   void force(std::string_view reason);
-  void on_worker_drained();
+  void await_the_end();
+  [[noreturn]] void give_up();
+  void on_worker_drained(unsigned loop);
 
   config::Config config_;
   config::TlsContexts contexts_;
@@ -133,8 +139,9 @@ class Server {
   Routes routes_;
   std::size_t workers_changing_ = 0;
   bool reload_again_ = false;  // once they have changed
-  std::size_t workers_draining_ = 0;
-  std::vector<observe::Event> listening_;  // told once the loops run
+  std::set<unsigned> loops_draining_;
+  std::vector<std::string> unused_sockets_;  // of those passed, which was told
+  std::vector<observe::Event> listening_;    // told once the loops run
   ReloadStatus reloads_;
   std::unique_ptr<admin::AdminServer> admin_;
   std::unique_ptr<service::Service> service_;  // none: nobody wants to be told anything

@@ -17,19 +17,24 @@ using config::LogLevel;
 using observe::Event;
 
 void Server::reload() {
-  const auto ignore = [this](std::string_view reason) {
-    log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
-  };
-  if (state_ != State::serving) return ignore("draining");
-  if (!options_.reread) return ignore("there is no configuration file");
+  if (state_ != State::serving) return ignore_reload("draining");
+  if (!options_.reread) return ignore_reload("there is no configuration file");
   // An address that went can come back only when the loops have closed it.
   if (workers_changing_ > 0) {
-    reload_again_ = true;
+    if (std::exchange(reload_again_, true)) return;  // one reading is for all who asked for it
+    log_.write(
+        Event(LogLevel::info, "reload_postponed")
+            .with("reason",
+                  "event loops have yet to take on the last change; the file is read after that"));
     return;
   }
   if (service_) service_->reloading();
   reload_from_file();
   if (service_) service_->reloaded();
+}
+
+void Server::ignore_reload(std::string_view reason) {
+  log_.write(Event(LogLevel::warning, "reload_ignored").with("reason", reason));
 }
 
 // The whole file is read and checked before anything changes: until `switch_to`, each return leaves
@@ -76,6 +81,7 @@ boost::system::result<Server::Difference, StartError> Server::take(config::Confi
   metrics_.start(config.metrics.log_interval);
   config_ = std::move(config);
   const Difference difference = switch_to(*std::move(routes), *std::move(plan));
+  for (const Event& event : note_unused_sockets()) log_.write(event);
   watch_certificates();
   return difference;
 }
@@ -114,20 +120,37 @@ Server::Difference Server::switch_to(Routes routes, Listeners::Plan plan) {
   }
   difference.removed = removed.size();
   difference.added = routes.size() + removed.size() - routes_.size();
-  for (std::size_t loop = 0; loop < workers_.size(); ++loop) {
+  for (unsigned loop = 0; loop < workers_.size(); ++loop) {
     plan.by_loop[loop].removed = removed;
     ++workers_changing_;
-    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout, [this] {
-      boost::asio::post(control_, [this] { on_worker_changed(); });
-    });
+    workers_[loop]->change(std::move(plan.by_loop[loop]), config_.shutdown.drain_timeout,
+                           [this, loop](std::vector<Change::Failure> failures) {
+                             boost::asio::post(control_,
+                                               [this, loop, failures = std::move(failures)] {
+                                                 on_worker_changed(loop, failures);
+                                               });
+                           });
   }
   listeners_.commit(plan);
+  metrics_.serve(routes);
   for (const Event& event : plan.events) log_.write(event);
   routes_ = std::move(routes);
   return difference;
 }
 
-void Server::on_worker_changed() {
+// What could not be taken on is tried again by the next reload.
+void Server::on_worker_changed(unsigned loop, const std::vector<Change::Failure>& failures) {
+  for (const Change::Failure& failure : failures) {
+    log_.write(Event(LogLevel::error, "listen_failed")
+                   .with("route", failure.route)
+                   .with("listen", failure.listen)
+                   .with("loop", loop)
+                   .with("reason", failure.reason));
+    if (!listeners_.note_failure(loop, failure.listener)) continue;
+    log_.write(Event(LogLevel::info, "listening_ended")
+                   .with("route", failure.route)
+                   .with("listen", failure.listen));
+  }
   if (--workers_changing_ == 0 && std::exchange(reload_again_, false)) reload();
 }
 
@@ -160,12 +183,11 @@ bool Server::refresh_certificates() {
   for (const auto& failure : failures) log_rejected(failure);
   auto routes = make_routes(config_, contexts);
   if (!routes) return false;
-  auto plan = listeners_.plan(*routes);
-  if (!plan) return false;
+  auto plan = listeners_.plan_same(*routes);
   log_certificates(contexts);
   contexts.forget_before();
   contexts_ = std::move(contexts);
-  switch_to(*std::move(routes), *std::move(plan));
+  switch_to(*std::move(routes), std::move(plan));
   watch_certificates();
   return failures.empty();
 }

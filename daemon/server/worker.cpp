@@ -4,6 +4,7 @@
 
 #include <spillway/connector.hpp>
 
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -41,7 +42,7 @@ Worker::Worker(Place place, Surroundings surroundings)
 // Not yet joined when a later worker's thread could not be had.
 Worker::~Worker() { join(); }
 
-boost::system::result<void, StartError> Worker::apply(Change change) {
+std::vector<Change::Failure> Worker::apply(Change change) {
   for (const ListenerId listener : change.closed) close(listener);
   for (Change::Reroute& each : change.rerouted) {
     const auto found = acceptors_.find(each.listener);
@@ -49,10 +50,11 @@ boost::system::result<void, StartError> Worker::apply(Change change) {
     auto metrics = metrics_of(*each.route);
     found->second->reroute(std::move(each.route), std::move(metrics));
   }
+  std::vector<Change::Failure> failures;
   for (Change::Open& each : change.opened) {
-    if (auto opened = open(std::move(each)); !opened) return opened.error();
+    if (auto failure = open(std::move(each))) failures.push_back(*std::move(failure));
   }
-  return {};
+  return failures;
 }
 
 void Worker::close(ListenerId listener) {
@@ -62,14 +64,17 @@ void Worker::close(ListenerId listener) {
   acceptors_.erase(found);
 }
 
-boost::system::result<void, StartError> Worker::open(Change::Open open) {
-  const std::string name = open.route->config.name;
+std::optional<Change::Failure> Worker::open(Change::Open open) {
+  Change::Failure failure{open.listener, open.route->config.name, open.socket.local_address(), {}};
   auto metrics = metrics_of(*open.route);
   auto acceptor = Acceptor::open({loop_, sessions_, surroundings_.clients, ids_, surroundings_.log},
                                  std::move(open.route), std::move(metrics), std::move(open.socket));
-  if (!acceptor) return StartError{"route \"" + name + "\": " + acceptor.error().message};
-  acceptors_.emplace(open.listener, *std::move(acceptor));
-  return {};
+  if (acceptor) {
+    acceptors_.emplace(open.listener, *std::move(acceptor));
+    return std::nullopt;
+  }
+  failure.reason = acceptor.error().message;
+  return failure;
 }
 
 std::shared_ptr<observe::RouteMetrics> Worker::metrics_of(const proxy::Route& route) {
@@ -89,18 +94,16 @@ void Worker::join() {
   thread_.join();
 }
 
-void Worker::change(Change change, Duration drain_time, std::function<void()> done) {
+void Worker::change(Change change, Duration drain_time,
+                    std::function<void(std::vector<Change::Failure>)> done) {
   // What is posted can be copied, and a change cannot.
   auto shared = std::make_shared<Change>(std::move(change));
   loop_.post([this, shared, drain_time, done = std::move(done)] {
-    forget_what_is_over();
+    std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
     const std::vector<std::string> removed = shared->removed;
-    if (auto applied = apply(std::move(*shared)); !applied) {
-      surroundings_.log.write(observe::Event(config::LogLevel::error, "listen_failed")
-                                  .with("reason", applied.error().message));
-    }
+    auto failures = apply(std::move(*shared));
     for (const std::string& route : removed) begin_drain_of(route, drain_time);
-    done();
+    done(std::move(failures));
   });
 }
 
@@ -151,8 +154,17 @@ void Worker::collect(std::function<void(observe::MetricsTable)> done) {
       route->to_client.recent_queue_peak = 0;
       route->to_upstream.recent_queue_peak = 0;
     }
-    forget_what_is_over();
     done(std::move(table));
+  });
+}
+
+void Worker::forget(std::vector<std::string> routes) {
+  loop_.post([this, routes = std::move(routes)] {
+    for (const std::string& route : routes) {
+      assert(!metrics_.contains(route) || metrics_.at(route).use_count() == 1);
+      metrics_.erase(route);
+    }
+    std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
   });
 }
 
@@ -184,12 +196,6 @@ observe::MetricsTable Worker::metrics() const {
   observe::MetricsTable table;
   for (const auto& [name, route] : metrics_) table.emplace(name, *route);
   return table;
-}
-
-// Routes that nobody comes in by any more, once their last figures were collected.
-void Worker::forget_what_is_over() {
-  std::erase_if(removed_routes_, [](const auto& drain) { return drain->is_over(); });
-  std::erase_if(metrics_, [](const auto& entry) { return entry.second.use_count() == 1; });
 }
 
 void Worker::find_largest(std::size_t most, std::function<void(std::vector<std::size_t>)> done) {

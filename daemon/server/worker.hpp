@@ -11,7 +11,6 @@
 #include "daemon/proxy/session_set.hpp"
 #include "daemon/server/acceptor.hpp"
 #include "daemon/server/change.hpp"
-#include "daemon/server/start_error.hpp"
 #include "daemon/server/watched_loop.hpp"
 
 #include <spillway/clock.hpp>
@@ -19,13 +18,12 @@
 #include <spillway/resolver.hpp>
 #include <spillway/scheduler.hpp>
 
-#include <boost/system/result.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -55,9 +53,9 @@ class Worker final : public WatchedLoop {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  /// Does what the change says, before `start` or on the loop. Errors: the system's, of a socket
-  /// that listens already.
-  boost::system::result<void, StartError> apply(Change change);
+  /// Does what the change says, before `start` or on the loop; what it cannot open keeps nothing
+  /// else from being done.
+  std::vector<Change::Failure> apply(Change change);
 
   void start();
   /// Stops the loop and waits for its thread, if there is one.
@@ -65,8 +63,12 @@ class Worker final : public WatchedLoop {
 
   // From any thread, once started.
   /// Does it on the loop in a later turn, and calls `done` there. Sessions of routes that are no
-  /// more drain within `drain_time`. An error is logged.
-  void change(Change change, Duration drain_time, std::function<void()> done);
+  /// more drain within `drain_time`.
+  void change(Change change, Duration drain_time,
+              std::function<void(std::vector<Change::Failure>)> done);
+  /// Lets go of the figures of these routes. REQUIRES: none has a listener or a session left on any
+  /// loop.
+  void forget(std::vector<std::string> routes);
   /// Accepts no more, ends sessions one after the other within `time` (see proxy::Drain), and calls
   /// `drained` on the loop when the last one has ended.
   void drain(Duration time, std::function<void()> drained);
@@ -95,10 +97,9 @@ class Worker final : public WatchedLoop {
 
  private:
   std::shared_ptr<observe::RouteMetrics> metrics_of(const proxy::Route& route);
-  boost::system::result<void, StartError> open(Change::Open open);
+  std::optional<Change::Failure> open(Change::Open open);
   void close(ListenerId listener);
   void begin_drain_of(const std::string& route, Duration time);
-  void forget_what_is_over();
   void log_more_sessions();
 
   // In the order of need: the loop goes last.

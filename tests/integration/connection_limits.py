@@ -87,6 +87,15 @@ class ConnectionLimits(SpillwayTest):
         for client in (staying, elsewhere):
             self.assert_echoes(client)
 
+    def test_it_is_over_when_somebody_left_and_nobody_comes(self):
+        self.start_limited(process=100, route=1)
+        leaving = self.open("narrow")
+        self.assert_turned_away("narrow")
+        self.daemon.wait_for_event("connection_limit", route="narrow")
+        leaving.close()
+        over = self.daemon.wait_for_event("connection_limit_over", route="narrow")
+        self.assertEqual(over["refused"], 1)
+
     def test_those_turned_away_take_no_place_elsewhere(self):
         self.start_limited(process=3, route=1)
         self.open("narrow")

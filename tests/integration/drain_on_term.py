@@ -6,7 +6,8 @@ import signal
 import socket
 import unittest
 
-from harness import SpillwayTest, end_of_stream, receive_exactly, receive_to_end, wait_until
+from harness import (HeldThread, SpillwayTest, end_of_stream, event_loops, receive_exactly,
+                     receive_to_end, wait_until)
 
 ROUTES = """
 - name: echo
@@ -25,6 +26,9 @@ threads: 1
 log: {level: info, format: json, target: stderr}
 shutdown: {drain_timeout: 10m}
 """
+
+
+WATCHED = LONG.replace("threads: 1", "threads: 2") + 'admin: {listen: "unix:admin.sock"}\n'
 
 
 class DrainOnTerm(SpillwayTest):
@@ -100,6 +104,21 @@ class DrainOnTerm(SpillwayTest):
                 self.assertEqual(daemon.exit_code(), 1)
                 closed = daemon.wait_for_event("connection_closed", bytes_down=5)
                 self.assertEqual(closed["end_code"][0], "D")
+
+    def test_a_second_signal_ends_it_with_a_loop_that_hangs(self):
+        daemon, client = self.start_session(head=WATCHED)
+        with HeldThread(event_loops(daemon)[1]) as held:
+            daemon.signal(signal.SIGTERM)
+            daemon.wait_for_event("draining")
+            daemon.signal(signal.SIGTERM)
+            held.wait_for_end()
+        self.assertEqual(daemon.exit_code(), 1)
+        # If the loop that hangs has it, that is the kernel's word and not the daemon's.
+        self.assertIn(end_of_stream(client), ("clean", "reset"))
+        daemon.errors.to_end()
+        line = daemon.wait_for_event("stop_gave_up", level="error")
+        self.assertEqual(line["silent_loops"], "1")
+        self.assertEqual(daemon.events("stopped"), [])
 
     def test_signals_up_to_the_last_moment_have_an_exit_code(self):
         daemon = self.start_daemon(ROUTES)

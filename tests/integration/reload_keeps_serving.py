@@ -3,12 +3,11 @@
 has time to leave."""
 
 import contextlib
-import os
 import signal
 import socket
 import unittest
 
-from harness import HeldThread, SpillwayTest, end_of_stream, receive_exactly
+from harness import HeldThread, SpillwayTest, end_of_stream, event_loops, receive_exactly
 
 HEAD = """\
 threads: 2
@@ -86,37 +85,38 @@ class ReloadKeepsServing(SpillwayTest):
             self.connect(self.daemon.address("extra-0"))
         self.assertEqual(self.daemon.stop(), 0)
 
-    def loops(self) -> list:
-        """The threads without which it is not healthy."""
-        admin = self.daemon.admin()
-        self.addCleanup(admin.close)
-        found = []
-        for thread in map(int, os.listdir(f"/proc/{self.daemon.pid}/task")):
-            if thread == self.daemon.pid:
-                continue  # it is the one that answers
-            with HeldThread(thread):
-                if admin.ask("/healthz").status != 200:
-                    found.append(thread)
-        return found
-
     def test_an_address_may_come_back_before_the_loops_have_closed_it(self):
         back = '- {name: back, listen: "unix:back.sock", echo: true}\n'
         self.serve(HEAD + 'admin: {listen: "unix:admin.sock"}\n')
         self.reload(stay() + back)
         with contextlib.ExitStack() as held:
-            for loop in self.loops():
+            for loop in event_loops(self.daemon):
                 held.enter_context(HeldThread(loop))
             self.reload(stay())
             self.write_config(stay() + back, self.head)
             self.daemon.signal(signal.SIGHUP)
+            self.daemon.wait_for_event("reload_postponed", level="info")
+            self.daemon.signal(signal.SIGHUP)
             self.daemon.signal(signal.SIGUSR1)  # it comes after that
             self.daemon.wait_for_event("log_reopened")
+            self.assertEqual(len(self.daemon.events("reload_postponed")), 1)
+            self.assertEqual(len(self.daemon.events("reloaded")), self.reloads)
         self.daemon.wait_for_events(self.reloads + 1, "reloaded")
         self.assertEqual(self.daemon.events("reload_failed"), [])
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
         client.connect(str(self.folder / "back.sock"))
         self.exchange(client, b"hello")
+
+    def test_a_postponed_reload_is_ignored_once_it_drains(self):
+        self.serve(HEAD + 'admin: {listen: "unix:admin.sock"}\n')
+        with HeldThread(event_loops(self.daemon)[0]):
+            self.reload(stay())
+            self.daemon.signal(signal.SIGHUP)
+            self.daemon.wait_for_event("reload_postponed")
+            self.daemon.signal(signal.SIGTERM)
+            self.daemon.wait_for_event("reload_ignored", reason="draining")
+        self.assertEqual(self.daemon.exit_code(), 0)
 
     def test_a_reload_during_a_drain_is_ignored(self):
         self.serve()

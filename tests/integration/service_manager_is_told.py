@@ -7,11 +7,17 @@ import socket
 import time
 import unittest
 
-from harness import Daemon, SpillwayTest, receive_exactly, wait_until
+from harness import (Daemon, HeldThread, SpillwayTest, event_loops, receive_exactly,
+                     wait_until)
 from harness.service_manager import ServiceManager
 
 ROUTES = """
 - {name: echo, listen: "127.0.0.1:0", echo: true}
+"""
+WATCHED = """\
+threads: 2
+log: {level: info, format: json, target: stderr}
+admin: {listen: "unix:admin.sock"}
 """
 BAD_ROUTES = """
 - {name: echo, listen: "127.0.0.1:0", echo: perhaps}
@@ -122,6 +128,26 @@ class ServiceManagerIsTold(SpillwayTest):
         wait_until("being fed while it drains", lambda: manager.messages.count(fed) >= before + 3)
         client.close()
         self.assertEqual(daemon.exit_code(), 0)
+
+    def test_one_loop_that_hangs_starves_the_watchdog(self):
+        manager = self.manage()
+        daemon = self.start_daemon(ROUTES, head=WATCHED, under=(
+            "env", f"NOTIFY_SOCKET={manager.address}", "WATCHDOG_USEC=2000000"))
+        fed = {"WATCHDOG": "1"}
+        loops = event_loops(daemon)
+        self.assertEqual(len(loops), 2)
+        before = manager.messages.count(fed)
+        wait_until("being fed", lambda: manager.messages.count(fed) > before)
+        told = len(daemon.events("watchdog_withheld"))
+        with HeldThread(loops[1]):
+            line = daemon.wait_for_events(told + 1, "watchdog_withheld", level="warning")[-1]
+            self.assertEqual(line["silent_loops"], "1")
+            # Whoever asked before it was held has been answered by now.
+            before = manager.messages.count(fed)
+            daemon.wait_for_events(told + 3, "watchdog_withheld")
+            self.assertEqual(manager.messages.count(fed), before)
+        wait_until("being fed again", lambda: manager.messages.count(fed) > before)
+        self.assertEqual(daemon.stop(), 0)
 
     def test_somebody_elses_watchdog_is_not_fed(self):
         manager = self.manage()

@@ -85,6 +85,22 @@ class SocketsFromTheServiceManager(SpillwayTest):
         self.assertEqual(warning["name"], "other")
         self.assertIn("systemd:other", warning["reason"])
 
+    def test_one_that_a_reload_no_longer_uses_is_told_of_once(self):
+        other = '- {{name: other, listen: "127.0.0.1:0", echo: true, timeouts: {{idle: {idle}m}}}}\n'
+        daemon = self.start_with("feed", [self.open_listener()], ROUTES + other.format(idle=1))
+        daemon.wait_for_events(2, "listening")
+        self.assertEqual(daemon.events("passed_socket_unused"), [])
+        for number in (1, 2):  # the second changes nothing about it
+            self.write_config(other.format(idle=number))
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_for_events(number, "reloaded")
+            self.assertEqual(len(daemon.events("passed_socket_unused")), 1)
+        for number, routes in ((3, ROUTES), (4, other.format(idle=1))):
+            self.write_config(routes)
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_for_events(number, "reloaded")
+        self.assertEqual(len(daemon.events("passed_socket_unused")), 2)
+
     def test_a_name_that_was_not_passed_is_an_error(self):
         daemon = self.start_with("other", [self.open_listener()])
         self.assertEqual(daemon.exit_code(), 1)

@@ -1,6 +1,7 @@
 #include "daemon/server/service/service.hpp"
 
 #include "daemon/observe/event.hpp"
+#include "daemon/server/loop_list.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -144,10 +145,8 @@ void Service::send(const std::string& message) {
 }
 
 void Service::log_withheld(const std::vector<std::size_t>& loops) {
-  std::string names;
-  for (const std::size_t loop : loops) names += (names.empty() ? "" : ",") + std::to_string(loop);
   surroundings_.log.write(Event(LogLevel::warning, "watchdog_withheld")
-                              .with("silent_loops", names)
+                              .with("silent_loops", loop_list(loops))
                               .with("reason",
                                     "these event loops do not answer: the service manager ends "
                                     "the process if that goes on"));

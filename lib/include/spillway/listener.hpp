@@ -90,7 +90,8 @@ class Listener {
   /// Accepted transports that are still alive.
   [[nodiscard]] std::size_t connections() const;
 
-  /// For the sockets that are accepted from now on.
+  /// For the sockets that are accepted from now on, in place of the options of before. The system's
+  /// own tuning of a buffer does not come back where a size was set.
   void set_socket_options(const SocketOptions& options);
 
   /// Accepts now all that have connected and wait with the system, up to `backlog`: for before a

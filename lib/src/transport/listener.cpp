@@ -114,7 +114,7 @@ error_code Listener::Impl::open() {
     return error;
   }
   state_ = State::accepting;
-  // A socket that somebody else opened does not have them.
+  // A socket that somebody else opened does not have them, and may have others.
   set_socket_options(options_.socket);
   return {};
 }
@@ -122,7 +122,7 @@ error_code Listener::Impl::open() {
 // Sockets of TCP have them from the one that they were accepted from.
 void Listener::Impl::set_socket_options(const SocketOptions& options) {
   options_.socket = options;
-  if (state_ != State::closed) apply(options, descriptor(), address_.family());
+  if (state_ != State::closed) apply_instead(options, descriptor(), address_.family());
 }
 
 void Listener::Impl::close() {

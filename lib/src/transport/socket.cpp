@@ -24,17 +24,30 @@ int clamped(Wide value) {
   return static_cast<int>(std::min<Wide>(value, INT_MAX));
 }
 
-void apply_tcp(const SocketOptions& options, const Descriptor& socket) {
-  if (options.no_delay) set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-  // Also when it is 0: a listener's socket may have had another value before.
-  set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, clamped(options.notsent_lowat));
-  if (options.user_timeout.count() > 0) {
+/// What nobody has set on a socket yet need not be set to what it is.
+enum class Before { untouched, unknown };
+
+void apply_tcp(const SocketOptions& options, const Descriptor& socket, Before before) {
+  const bool all = before == Before::unknown;
+  const bool keepalive = options.keepalive_idle.count() > 0;
+  if (options.no_delay || all) set(socket, IPPROTO_TCP, TCP_NODELAY, options.no_delay ? 1 : 0);
+  if (options.notsent_lowat > 0 || all) {
+    set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, clamped(options.notsent_lowat));
+  }
+  if (options.user_timeout.count() > 0 || all) {
     set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, clamped(options.user_timeout.count()));
   }
-  if (options.keepalive_idle.count() > 0) {
-    set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set(socket, IPPROTO_TCP, TCP_KEEPIDLE, clamped(options.keepalive_idle.count()));
+  if (keepalive) set(socket, IPPROTO_TCP, TCP_KEEPIDLE, clamped(options.keepalive_idle.count()));
+  if (keepalive || all) set(socket, SOL_SOCKET, SO_KEEPALIVE, keepalive ? 1 : 0);
+}
+
+void apply(const SocketOptions& options, const Descriptor& socket, Address::Family family,
+           Before before) {
+  if (options.send_buffer > 0) set(socket, SOL_SOCKET, SO_SNDBUF, clamped(options.send_buffer));
+  if (options.receive_buffer > 0) {
+    set(socket, SOL_SOCKET, SO_RCVBUF, clamped(options.receive_buffer));
   }
+  if (family != Address::Family::unix_domain) apply_tcp(options, socket, before);
 }
 
 }  // namespace
@@ -48,11 +61,11 @@ boost::system::result<Descriptor> open_socket(Address::Family family) {
 }
 
 void apply(const SocketOptions& options, const Descriptor& socket, Address::Family family) {
-  if (options.send_buffer > 0) set(socket, SOL_SOCKET, SO_SNDBUF, clamped(options.send_buffer));
-  if (options.receive_buffer > 0) {
-    set(socket, SOL_SOCKET, SO_RCVBUF, clamped(options.receive_buffer));
-  }
-  if (family != Address::Family::unix_domain) apply_tcp(options, socket);
+  apply(options, socket, family, Before::untouched);
+}
+
+void apply_instead(const SocketOptions& options, const Descriptor& socket, Address::Family family) {
+  apply(options, socket, family, Before::unknown);
 }
 
 boost::system::error_code take_socket_error(const Descriptor& socket) {

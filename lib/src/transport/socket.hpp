@@ -17,10 +17,14 @@ boost::system::error_code last_error();
 /// A stream socket that never blocks and is not inherited by children.
 boost::system::result<Descriptor> open_socket(Address::Family family);
 
-/// Sets what the kind of socket has; what the system refuses stays as it is. Set on a listening
-/// TCP socket, all of it is inherited by what it accepts, which then costs no call each. A unix
-/// socket inherits nothing.
+/// Sets what the kind of socket has, on one that is new; what the system refuses stays as it is.
+/// Set on a listening TCP socket, all of it is inherited by what it accepts, which then costs no
+/// call each. A unix socket inherits nothing.
 void apply(const SocketOptions& options, const Descriptor& socket, Address::Family family);
+
+/// The same on a socket that may have had others: they are undone, but for buffer sizes, from which
+/// the system has no way back to its own tuning.
+void apply_instead(const SocketOptions& options, const Descriptor& socket, Address::Family family);
 
 /// Takes the error that waits on the socket (SO_ERROR).
 boost::system::error_code take_socket_error(const Descriptor& socket);

@@ -94,6 +94,15 @@ TEST_F(LogTest, HasTheSameKeysInJson) {
   EXPECT_EQ(line.back(), '\n');
 }
 
+TEST_F(LogTest, AFlushWaitsForWhatWasWrittenBefore) {
+  Log& log = open();
+  for (int i = 0; i < 100; ++i) {
+    log.write(Event(LogLevel::info, "written").with("number", i));
+    log.flush(std::chrono::minutes(1));
+    EXPECT_TRUE(written_so_far().ends_with("number=" + std::to_string(i) + '\n'));
+  }
+}
+
 TEST_F(LogTest, LeavesOutWhatIsBelowItsLevel) {
   Log& log = open();
   EXPECT_FALSE(log.wants(LogLevel::debug));

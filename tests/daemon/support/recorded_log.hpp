@@ -5,6 +5,7 @@
 #include "daemon/observe/render.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@ class RecordedLog final : public observe::Log {
     return {};
   }
 
+  void flush(std::chrono::milliseconds) override {}
   [[nodiscard]] std::size_t lost_lines() const override { return lost; }
 
   [[nodiscard]] std::size_t count(std::string_view name) const {

@@ -7,7 +7,7 @@ from harness.admin import Admin
 from harness.case import SpillwayTest
 from harness.daemon import Daemon
 from harness.flow import Sink, Source
-from harness.held_thread import HeldThread
+from harness.held_thread import HeldThread, event_loops
 from harness.identity import Identity
 from harness.messages import Lines, Prefixed, numbers_in
 from harness.output import PATIENCE, Output, wait_until
@@ -18,4 +18,5 @@ from harness.tls_peer import TlsPeer, Truncated
 
 __all__ = ["Admin", "Daemon", "HeldThread", "Identity", "Lines", "Output", "PATIENCE", "PlainPeer",
            "Prefixed", "Program", "Sink", "Source", "SpillwayTest", "TlsPeer", "Truncated",
-           "end_of_stream", "numbers_in", "receive_exactly", "receive_to_end", "reset", "wait_until"]
+           "end_of_stream", "event_loops", "numbers_in", "receive_exactly", "receive_to_end", "reset",
+           "wait_until"]

@@ -1,11 +1,13 @@
 #include "loopback.hpp"
 
 #include <spillway/listener.hpp>
+#include <spillway/listening_socket.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -263,6 +265,24 @@ TEST_F(ListenerTest, OnAUnixPathAppliesItsOptionsToWhatItAccepts) {
   EXPECT_LT(events_.accepted[0]->write({&buffer, 1}).bytes, 64U * 1024);
   events_.accepted.clear();
   listener_.reset();
+}
+
+TEST_F(ListenerTest, TakesBackOptionsThatAreNoLongerAskedFor) {
+  const Descriptor socket = testing::bound_socket();
+  ASSERT_EQ(::listen(socket.get(), 1), 0);
+  const SocketOptions all{
+      .no_delay = true, .notsent_lowat = 16384, .user_timeout = 7s, .keepalive_idle = 11s};
+  listener_.emplace(Listener::listen(loop_, ListeningSocket::share(socket.get()).value(), events_,
+                                     {.socket = all})
+                        .value());
+  const auto options = [&socket] {
+    const auto tcp = [&](int name) { return testing::get_option(socket, IPPROTO_TCP, name); };
+    return std::vector{tcp(TCP_NODELAY), tcp(TCP_NOTSENT_LOWAT), tcp(TCP_USER_TIMEOUT),
+                       testing::get_option(socket, SOL_SOCKET, SO_KEEPALIVE)};
+  };
+  EXPECT_THAT(options(), ElementsAre(1, 16384, 7000, 1));
+  listener_->set_socket_options({.no_delay = false});
+  EXPECT_THAT(options(), ElementsAre(0, 0, 0, 0));
 }
 
 TEST(ListenError, BecomesAnExceptionWhereAValueIsAskedFor) {
