@@ -31,7 +31,7 @@ class Log {
   /// Goes on in a new file of the same name, for who has moved the old one away; lines that wait
   /// may come in either. On an error it stays with the old one. Nothing where the log is no file.
   virtual boost::system::result<void, LogError> reopen() = 0;
-  /// Lines that found no room, so far.
+  /// Lines that found no room or could not be written, so far.
   [[nodiscard]] virtual std::size_t lost_lines() const = 0;
 };
 
