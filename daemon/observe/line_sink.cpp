@@ -7,8 +7,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -31,20 +33,21 @@ int open_file(const std::string& path) {
   return file;
 }
 
-/// Waits out a descriptor that another process has made non-blocking.
-void write_all(int descriptor, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor, data, size);
+/// Waits out a descriptor that another process has made non-blocking. Returns what could not be
+/// written; `errno` says why.
+std::string_view write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
     if (written >= 0) {
-      data += written;
-      size -= static_cast<std::size_t>(written);
+      text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
       pollfd until{.fd = descriptor, .events = POLLOUT, .revents = 0};
       ::poll(&until, 1, -1);
     } else if (errno != EINTR) {
-      throw spdlog::spdlog_ex("cannot write to the log", errno);
+      break;
     }
   }
+  return text;
 }
 
 }  // namespace
@@ -78,17 +81,21 @@ void LineSink::reopen() {
 
 void LineSink::sink_it_(const spdlog::details::log_msg& message) {
   gather(message);
-  if (writer_.queue_size() > 0) return;  // the next line is here already
-  tell_lost(writer_.overrun_counter());
-  write_gathered();
-  // The queue takes what comes meanwhile, and nobody has to wake this thread for it.
-  std::this_thread::sleep_for(nap);
+  if (writer_.queue_size() == 0) {  // else the next line is here already
+    tell_lost(writer_.overrun_counter());
+    write_gathered();
+    // The queue takes what comes meanwhile, and nobody has to wake this thread for it.
+    std::this_thread::sleep_for(nap);
+  }
+  throw_if_failed();
 }
 
-void LineSink::tell_lost(std::size_t total) {
-  const std::size_t lost = total - std::exchange(told_lost_, total);
+void LineSink::tell_lost(std::size_t pushed_out) {
+  const std::size_t lost = pushed_out + unwritten() - told_lost_;
   const std::string words = lost > 0 && words_for_lost_ ? words_for_lost_(lost) : std::string();
-  if (!words.empty()) gather({"spillway", spdlog::level::warn, words});
+  if (words.empty()) return;
+  gather({"spillway", spdlog::level::warn, words});
+  being_told_ = lost;
 }
 
 void LineSink::gather(const spdlog::details::log_msg& message) {
@@ -112,12 +119,27 @@ void LineSink::flush_() {
     std::swap(flushed, flushed_);
   }
   write_gathered();
+  throw_if_failed();
+}
+
+// Once no line is in hand that would be lost uncounted.
+void LineSink::throw_if_failed() {
+  const int error = std::exchange(failed_, 0);
+  if (error != 0) throw spdlog::spdlog_ex("cannot write to the log", error);
 }
 
 void LineSink::write_gathered() {
-  const std::size_t size = gathered_.size();
-  gathered_.clear();  // now: what cannot be written is not tried again
-  write_all(descriptor_, gathered_.data(), size);
+  const std::string_view rest = write_all(descriptor_, {gathered_.data(), gathered_.size()});
+  const std::size_t told = std::exchange(being_told_, 0);
+  if (rest.empty()) {
+    told_lost_ += told;
+  } else {
+    failed_ = errno;
+    // The line about lost ones is none of them: what it says is told again.
+    const auto lines = static_cast<std::size_t>(std::ranges::count(rest, '\n'));
+    unwritten_.fetch_add(told > 0 ? lines - 1 : lines, std::memory_order_relaxed);
+  }
+  gathered_.clear();  // what cannot be written is not tried again
 }
 
 }  // namespace spillway::observe

@@ -119,11 +119,11 @@ class AsyncLog final : public Log {
   }
 
   ~AsyncLog() override {
-    const std::size_t lost = lost_lines();
+    const std::size_t pushed_out = writer_->overrun_counter();
     // It writes what still waits and joins its thread: so that is never the one to let go of the
     // logger last.
     writer_.reset();
-    write_the_rest(lost);
+    write_the_rest(pushed_out);
   }
 
   AsyncLog(const AsyncLog&) = delete;
@@ -157,7 +157,9 @@ class AsyncLog final : public Log {
     flushed.wait_for(at_most);
   }
 
-  [[nodiscard]] std::size_t lost_lines() const override { return writer_->overrun_counter(); }
+  [[nodiscard]] std::size_t lost_lines() const override {
+    return writer_->overrun_counter() + sink_->unwritten();
+  }
 
  private:
   [[nodiscard]] std::string render(const Event& event) const {
@@ -170,9 +172,9 @@ class AsyncLog final : public Log {
     return wants(event.level()) ? render(event) : std::string();
   }
 
-  void write_the_rest(std::size_t lost) noexcept {
+  void write_the_rest(std::size_t pushed_out) noexcept {
     try {
-      sink_->tell_lost(lost);
+      sink_->tell_lost(pushed_out);
       sink_->flush();
     } catch (const spdlog::spdlog_ex&) {  // nobody is left to tell
     }

@@ -35,7 +35,7 @@ class Log {
   /// Waits until what was written before has reached its target, for so long at most. For who ends
   /// the process without destroying the log.
   virtual void flush(std::chrono::milliseconds at_most) = 0;
-  /// Lines that found no room, so far.
+  /// Lines that found no room or could not be written, so far.
   [[nodiscard]] virtual std::size_t lost_lines() const = 0;
 };
 

@@ -14,6 +14,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -50,6 +51,7 @@ class Acceptor final : private ListenerEvents {
     proxy::ConnectionLimit& clients;
     SessionIds& ids;
     observe::Log& log;
+    std::size_t max_descriptors;
   };
 
   /// `metrics`: of the route, on this loop.

@@ -1,6 +1,7 @@
 // How a running server comes from one configuration to the next.
 #include "daemon/config/certificates.hpp"
 #include "daemon/observe/utc.hpp"
+#include "daemon/server/key_warnings.hpp"
 #include "daemon/server/server.hpp"
 
 #include <boost/asio/post.hpp>
@@ -80,6 +81,7 @@ boost::system::result<Server::Difference, StartError> Server::take(config::Confi
   take_limits(config);
   metrics_.start(config.metrics.log_interval);
   config_ = std::move(config);
+  for (const Event& warning : key_warnings(config_)) log_.write(warning);
   const Difference difference = switch_to(*std::move(routes), *std::move(plan));
   for (const Event& event : note_unused_sockets()) log_.write(event);
   watch_certificates();
@@ -185,6 +187,10 @@ bool Server::refresh_certificates() {
   if (!routes) return false;
   auto plan = listeners_.plan_same(*routes);
   log_certificates(contexts);
+  // Not when it is only tried again.
+  if (failures.empty()) {
+    for (const Event& warning : key_warnings(config_)) log_.write(warning);
+  }
   contexts.forget_before();
   contexts_ = std::move(contexts);
   switch_to(*std::move(routes), std::move(plan));

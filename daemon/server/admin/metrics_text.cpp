@@ -34,7 +34,8 @@ void add_daemon(MetricFamilies& families, const Standing& standing) {
   families.gauge("spillway_memory_limit_bytes",
                  "What may wait in the queues of all sessions together; 0 is no limit.",
                  static_cast<double>(overview.memory_limit));
-  families.counter("spillway_log_lines_lost_total", "Log lines that found no room.",
+  families.counter("spillway_log_lines_lost_total",
+                   "Log lines that found no room or could not be written.",
                    static_cast<double>(overview.lost_log_lines));
 }
 

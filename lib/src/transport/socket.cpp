@@ -68,6 +68,12 @@ void apply_instead(const SocketOptions& options, const Descriptor& socket, Addre
   apply(options, socket, family, Before::unknown);
 }
 
+// No linger time at all: the reset comes at once.
+void make_close_reset(const Descriptor& socket) noexcept {
+  const linger immediately{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &immediately, sizeof(immediately));
+}
+
 boost::system::error_code take_socket_error(const Descriptor& socket) {
   int error = 0;
   socklen_t size = sizeof(error);

@@ -26,6 +26,10 @@ void apply(const SocketOptions& options, const Descriptor& socket, Address::Fami
 /// the system has no way back to its own tuning.
 void apply_instead(const SocketOptions& options, const Descriptor& socket, Address::Family family);
 
+/// The peer sees a reset when it is closed. Unix sockets have none; their peer sees one only if it
+/// had sent something that was not read.
+void make_close_reset(const Descriptor& socket) noexcept;
+
 /// Takes the error that waits on the socket (SO_ERROR).
 boost::system::error_code take_socket_error(const Descriptor& socket);
 

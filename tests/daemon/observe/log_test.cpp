@@ -63,6 +63,14 @@ class LogTest : public ::testing::Test {
     }
     return told;
   }
+  /// Waits until so many lines are counted as lost.
+  void expect_lost(std::size_t lines) const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (log_->lost_lines() < lines && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::yield();
+    }
+    EXPECT_EQ(log_->lost_lines(), lines);
+  }
   Log& open() {
     log_ = *open_log(options_);
     return *log_;
@@ -191,6 +199,22 @@ TEST_F(LogTest, CountsTheLinesThatItLost) {
   const auto written = std::ranges::count(text, '\n');
   const std::vector<long> lost = lost_lines_told(text);
   EXPECT_EQ(written - std::ssize(lost) + std::accumulate(lost.begin(), lost.end(), 0L), lines);
+}
+
+// /dev/full is a disk without room.
+TEST_F(LogTest, CountsTheLinesThatCouldNotBeWritten) {
+  std::filesystem::create_symlink("/dev/full", options_.file);
+  Log& log = open();
+  for (std::size_t lost = 1; lost <= 3; ++lost) {
+    log.write(Event(LogLevel::info, "happened"));
+    expect_lost(lost);  // each in a write of its own
+  }
+  std::filesystem::remove(options_.file);
+  ASSERT_TRUE(log.reopen());
+  log.write(Event(LogLevel::info, "after"));
+  const std::string text = content();
+  EXPECT_EQ(lost_lines_told(text), std::vector<long>{3});
+  EXPECT_EQ(lines(text), (std::vector<std::string>{"after", "lines=3"}));
 }
 
 // Whoever reads the log should not have to wait for the daemon's end to hear of it.
