@@ -24,6 +24,7 @@ RouteMetrics& RouteMetrics::operator+=(const RouteMetrics& other) {
   sessions_opened += other.sessions_opened;
   refused += other.refused;
   handshakes += other.handshakes;
+  connect_failures += other.connect_failures;
   has_upstream = has_upstream || other.has_upstream;
   to_client += other.to_client;
   to_upstream += other.to_upstream;

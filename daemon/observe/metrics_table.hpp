@@ -1,6 +1,7 @@
 // The figures of all routes.
 #pragma once
 
+#include "daemon/observe/connect_failures.hpp"
 #include "daemon/observe/flow.hpp"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct RouteMetrics {
   std::uint64_t sessions_opened = 0;  // ever
   RefusedClients refused;
   HandshakeCounters handshakes;
+  ConnectFailures connect_failures;
   bool has_upstream = false;  // an echo route has no direction to_upstream
   FlowMetrics to_client;
   FlowMetrics to_upstream;

@@ -73,6 +73,7 @@ void ProxySession::describe(observe::ConnectionRecord& record) const {
 
 // The next one is tried; that this one is down should not stay a secret for that.
 void ProxySession::note_failed_server(const Endpoint& server, const Failure& failure) {
+  metrics().connect_failures.count(failure.reason);
   context().log.write(observe::Event(config::LogLevel::warning, "upstream_skipped")
                           .with("conn", id())
                           .with("route", config().name)
@@ -84,6 +85,7 @@ void ProxySession::note_failed_server(const Endpoint& server, const Failure& fai
 // Where none was reached the detail speaks of all servers; otherwise it is one that did not get
 // through the handshake.
 void ProxySession::note_failed_connect(const Failure& failure) {
+  metrics().connect_failures.count(failure.reason);
   observe::Event event(config::LogLevel::warning, "upstream_failed");
   event.with("conn", id()).with("route", config().name);
   if (const std::string server = upstream_.peer_address(); !server.empty()) {

@@ -73,6 +73,20 @@ void add_handshakes(MetricFamilies& families, const Standing& standing) {
   families.add(std::move(family));
 }
 
+void add_connect_failures(MetricFamilies& families, const observe::MetricsTable& metrics) {
+  MetricFamily family("spillway_upstream_connect_failures_total",
+                      "Servers that were tried for a client and did not take the connection.",
+                      MetricType::Counter);
+  for (const auto& [name, route] : metrics) {
+    if (!route.has_upstream) continue;
+    for (const FailureReason reason : observe::ConnectFailures::reasons) {
+      family.add({{"route", name}, {"reason", to_string(reason)}},
+                 static_cast<double>(route.connect_failures.of(reason)));
+    }
+  }
+  families.add(std::move(family));
+}
+
 void add_certificates(MetricFamilies& families, const Overview& overview) {
   MetricFamily family("spillway_tls_certificate_not_after_timestamp_seconds",
                       "Until when a certificate is valid; numbered as in the configuration.",
@@ -96,6 +110,7 @@ void add_routes(MetricFamilies& families, const Standing& standing) {
   add_connections(families, standing.metrics);
   add_limits(families, standing.overview);
   add_handshakes(families, standing);
+  add_connect_failures(families, standing.metrics);
   add_certificates(families, standing.overview);
 }
 

@@ -85,6 +85,14 @@ void write_handshakes(JsonWriter& json, const HandshakeCounters& counters) {
   json.end_object();
 }
 
+void write_connect_failures(JsonWriter& json, const observe::ConnectFailures& failures) {
+  json.key("connect_failures").begin_object();
+  for (const FailureReason reason : observe::ConnectFailures::reasons) {
+    json.field(to_string(reason), failures.of(reason));
+  }
+  json.end_object();
+}
+
 void write_certificates(JsonWriter& json, const proxy::Route& route) {
   json.key("certificates").begin_array();
   for (const CertificateInfo& certificate : route.tls->certificates()) {
@@ -125,6 +133,7 @@ void write_route(JsonWriter& json, const std::string& name, const RouteMetrics& 
       .field("connections_opened", metrics.sessions_opened)
       .field("connections_refused", metrics.refused.by_process + metrics.refused.by_route);
   write_handshakes(json, metrics.handshakes);
+  if (metrics.has_upstream) write_connect_failures(json, metrics.connect_failures);
   json.key("directions").begin_array();
   write_flow(json, observe::Direction::to_client,
              route != nullptr ? &route->config.to_client : nullptr, metrics.to_client);

@@ -10,6 +10,7 @@ TEST(MetricsTable, AddsUpTheLoopsOfEachRoute) {
   first["feed"].sessions = 1;
   first["feed"].sessions_opened = 10;
   first["feed"].has_upstream = true;
+  first["feed"].connect_failures.count(FailureReason::refused);
   first["feed"].to_client.counters.bytes_in = 100;
   first["feed"].to_upstream.counters.bytes_in = 1000;
   MetricsTable second = first;
@@ -22,6 +23,7 @@ TEST(MetricsTable, AddsUpTheLoopsOfEachRoute) {
   EXPECT_EQ(sum["feed"].sessions, 2U);
   EXPECT_EQ(sum["feed"].sessions_opened, 20U);
   EXPECT_TRUE(sum["feed"].has_upstream);
+  EXPECT_EQ(sum["feed"].connect_failures.of(FailureReason::refused), 2U);
   EXPECT_EQ(sum["feed"].to_client.counters.bytes_in, 200U);
   EXPECT_EQ(sum["feed"].to_upstream.counters.bytes_in, 2000U);
   EXPECT_EQ(sum["echo"].sessions, 5U);

@@ -160,6 +160,20 @@ TEST_F(ProxySessionTest, ResetsTheClientWhenNoUpstreamAnswers) {
   EXPECT_EQ(value(log.only("upstream_failed"), "detail"), "upstream:1: Connection refused");
 }
 
+TEST_F(ProxySessionTest, CountsEachServerThatDoesNotTakeTheConnection) {
+  config.upstream = config::Upstream{.servers = {HostPort{"one", 1}, HostPort{"two", 1}}};
+  const auto failed = [this](FailureReason reason) { return metrics.connect_failures.of(reason); };
+  open();
+  servers.fail(FailureReason::refused);
+  run();
+  EXPECT_EQ(failed(FailureReason::refused), 1U);
+  servers.fail(FailureReason::connect_timeout);
+  run();
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(failed(FailureReason::refused), 1U);
+  EXPECT_EQ(failed(FailureReason::connect_timeout), 1U);
+}
+
 TEST_F(ProxySessionTest, GivesUpDiallingWhenTheClientIsLost) {
   open_proxy();
   client.resets();
@@ -168,6 +182,9 @@ TEST_F(ProxySessionTest, GivesUpDiallingWhenTheClientIsLost) {
   EXPECT_EQ(end(), "CC client reset");
   EXPECT_EQ(servers.alive, 0);
   EXPECT_EQ(log.count("upstream_failed"), 0U);
+  for (const FailureReason reason : observe::ConnectFailures::reasons) {
+    EXPECT_EQ(metrics.connect_failures.of(reason), 0U) << to_string(reason);
+  }
 }
 
 TEST_F(ProxySessionTest, EndsTheUpstreamThatAnswersAfterTheClientsEnd) {

@@ -19,6 +19,7 @@ Standing two_loops() {
   feed.sessions_opened = 5;
   feed.refused.by_route = 3;
   feed.has_upstream = true;
+  feed.connect_failures.count(FailureReason::refused);
   feed.to_client.counters.bytes_in = 1000;
   feed.to_client.counters.bytes_out = 900;
   feed.to_client.counters.dropped_by_age = {.messages = 4, .bytes = 40};
@@ -57,6 +58,15 @@ TEST(MetricsText, AnEchoRouteHasOneDirection) {
   const std::string text = metrics_text(two_loops());
   EXPECT_THAT(text, HasSubstr("{route=\"echo\",direction=\"to_client\"}"));
   EXPECT_THAT(text, Not(HasSubstr("{route=\"echo\",direction=\"to_upstream\"}")));
+}
+
+TEST(MetricsText, TellsOfServersByTheReasonsThatTheyCanFailBy) {
+  const std::string text = metrics_text(two_loops());
+  const std::string name = "spillway_upstream_connect_failures_total";
+  EXPECT_THAT(text, HasSubstr(name + "{route=\"feed\",reason=\"refused\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr(name + "{route=\"feed\",reason=\"connect_timeout\"} 0\n"));
+  EXPECT_THAT(text, Not(HasSubstr("reason=\"cancelled\"")));
+  EXPECT_THAT(text, Not(HasSubstr(name + "{route=\"echo\"")));
 }
 
 TEST(MetricsText, HasTrueHistograms) {
