@@ -5,6 +5,7 @@
 #include <spillway/tls/self_signed.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -25,11 +26,14 @@ class PairReader {
   PairReader(std::size_t index, const CertificateFiles& files, CertificateFaults& faults)
       : path_(KeyPath() / "certificates" / index), files_(files), faults_(faults) {}
 
-  std::optional<CertificateAndKey> read() {
-    auto certificate = read_pem("cert", files_.cert);
-    auto key = in_one_file() ? certificate : read_pem("key", files_.key);
-    if (!certificate || !key) return std::nullopt;
-    return CertificateAndKey{*std::move(certificate), *std::move(key)};
+  /// False if one of the two cannot be read.
+  bool read(CertificateAndKey& pair) {
+    const bool has_certificate = read_pem("cert", files_.cert, pair.certificate_pem);
+    if (in_one_file()) {
+      pair.key_pem = pair.certificate_pem;
+      return has_certificate;
+    }
+    return read_pem("key", files_.key, pair.key_pem) && has_certificate;
   }
 
   /// Looks for what is wrong with the pair itself.
@@ -52,11 +56,14 @@ class PairReader {
  private:
   [[nodiscard]] bool in_one_file() const { return files_.cert == files_.key; }
 
-  std::optional<std::string> read_pem(std::string_view key, const std::string& file) {
+  bool read_pem(std::string_view key, const std::string& file, std::string& to) {
     auto text = read_file(file, max_pem);
-    if (text) return *std::move(text);
-    fault(key, file + ' ' + text.error().message);
-    return std::nullopt;
+    if (!text) {
+      fault(key, file + ' ' + text.error().message);
+      return false;
+    }
+    to = *std::move(text);
+    return true;
   }
 
   void fault(std::string_view key, std::string message) {
@@ -75,25 +82,29 @@ boost::system::result<TlsServerContext, CertificateFaults> load_server_context(c
   TlsServerOptions options;
   options.min_version = tls.min_version;
   if (tls.self_signed) options.certificates.push_back(make_self_signed());
-  std::vector<std::pair<PairReader, CertificateAndKey>> pairs;
+  std::vector<PairReader> readers;  // of the certificates behind those made up
   for (std::size_t i = 0; i < tls.certificates.size(); ++i) {
     PairReader reader(i, tls.certificates[i], faults);
-    if (auto pair = reader.read()) pairs.emplace_back(std::move(reader), *std::move(pair));
+    CertificateAndKey pair;
+    if (!reader.read(pair)) continue;
+    readers.push_back(std::move(reader));
+    options.certificates.push_back(std::move(pair));
   }
-  for (const auto& [reader, pair] : pairs) options.certificates.push_back(pair);
   auto context = TlsServerContext::create(options);
   if (context && faults.empty()) return *std::move(context);
 
   // Each by itself, so that one bad file does not hide another. Only now: it costs a context each.
-  for (auto& [reader, pair] : pairs) reader.examine(pair);
+  auto pair = options.certificates.end() - std::ssize(readers);
+  for (PairReader& reader : readers) reader.examine(*pair++);
   if (faults.empty()) faults.push_back({KeyPath() / "certificates", context.error().message});
   return faults;
 }
 
 std::optional<CertificateInfo> read_certificate_info(const CertificateFiles& files) {
-  const auto text = read_file(files.cert, max_pem);
+  auto text = read_file(files.cert, max_pem);
   if (!text) return std::nullopt;
-  auto info = spillway::read_certificate_info(*text);
+  const CertificateAndKey pair{.certificate_pem = *std::move(text)};  // it may hold the key too
+  auto info = spillway::read_certificate_info(pair.certificate_pem);
   if (!info) return std::nullopt;
   return *std::move(info);
 }

@@ -8,10 +8,13 @@ namespace spillway {
 
 enum class TlsVersion { tls_1_2, tls_1_3 };
 
-/// PEM text: a certificate with its chain (leaf first) and its private key.
+/// PEM text: a certificate with its chain (leaf first) and its private key. Both may be the text of
+/// one file. A key has no business in memory that is given back: what this owns at its end is
+/// wiped, and so is each copy at its own.
 struct CertificateAndKey {
   std::string certificate_pem = {};
   std::string key_pem = {};
+  ~CertificateAndKey();
 };
 
 struct TlsServerOptions {
