@@ -1,6 +1,7 @@
 #include "daemon/config/print.hpp"
 
 #include "daemon/config/admin_address.hpp"
+#include "daemon/config/exposed_keys.hpp"
 #include "daemon/config/print_framing.hpp"
 #include "daemon/config/server_name.hpp"
 #include "daemon/config/units.hpp"
@@ -142,6 +143,7 @@ std::string print(const Config& config, std::string_view file,
   text += warn_of_limit(most, config.limits.memory);
   text += print_admin(config.admin);
   if (machine_memory) text += warn_of_machine(most, *machine_memory);
+  for (const ExposedKey& key : exposed_keys(config)) text += "warning: " + words_for(key) + '\n';
   return text + std::string(file) + ": ok\n";
 }
 

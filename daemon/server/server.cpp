@@ -1,6 +1,7 @@
 #include "daemon/server/server.hpp"
 
 #include "daemon/config/admin_address.hpp"
+#include "daemon/server/key_warnings.hpp"
 #include "daemon/server/service/notify_socket.hpp"
 #include "daemon/server/usable_cpus.hpp"
 
@@ -29,6 +30,9 @@ boost::system::result<std::unique_ptr<Server>, StartError> Server::create(
       new Server(std::move(config), std::move(contexts), log, std::move(options)));
   if (auto opened = server->open_routes(); !opened) return opened.error();
   if (auto opened = server->open_admin(); !opened) return opened.error();
+  for (Event& warning : key_warnings(server->config_)) {
+    server->listening_.push_back(std::move(warning));
+  }
   server->open_service();
   return server;
 }

@@ -1,6 +1,7 @@
 // How a running server comes from one configuration to the next.
 #include "daemon/config/certificates.hpp"
 #include "daemon/observe/utc.hpp"
+#include "daemon/server/key_warnings.hpp"
 #include "daemon/server/server.hpp"
 
 #include <boost/asio/post.hpp>
@@ -75,6 +76,7 @@ boost::system::result<Server::Difference, StartError> Server::take(config::Confi
   take_limits(config);
   metrics_.start(config.metrics.log_interval);
   config_ = std::move(config);
+  for (const Event& warning : key_warnings(config_)) log_.write(warning);
   const Difference difference = switch_to(*std::move(routes), *std::move(plan));
   watch_certificates();
   return difference;
@@ -163,6 +165,10 @@ bool Server::refresh_certificates() {
   auto plan = listeners_.plan(*routes);
   if (!plan) return false;
   log_certificates(contexts);
+  // Not when it is only tried again.
+  if (failures.empty()) {
+    for (const Event& warning : key_warnings(config_)) log_.write(warning);
+  }
   contexts.forget_before();
   contexts_ = std::move(contexts);
   switch_to(*std::move(routes), *std::move(plan));
