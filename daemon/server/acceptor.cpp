@@ -12,6 +12,7 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
     std::shared_ptr<observe::RouteMetrics> metrics, ListeningSocket socket) {
   std::unique_ptr<Acceptor> acceptor(new Acceptor(surroundings, std::move(route)));
   ListenerOptions options;
+  options.max_descriptors = surroundings.max_descriptors;
   options.socket = proxy::socket_options(acceptor->route_->config);
   acceptor->shares_queue_ = socket.is_shared();
   auto listener = Listener::listen(surroundings.loop, std::move(socket), *acceptor, options);

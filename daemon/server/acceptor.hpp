@@ -13,6 +13,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -49,6 +50,7 @@ class Acceptor final : private ListenerEvents {
     proxy::ConnectionLimit& clients;
     SessionIds& ids;
     observe::Log& log;
+    std::size_t max_descriptors;
   };
 
   /// `metrics`: of the route, on this loop.

@@ -5,6 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace spillway::server {
 
 void prepare_process() {
@@ -19,6 +21,18 @@ void prepare_process() {
   if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return;
   descriptors.rlim_cur = descriptors.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
+}
+
+std::size_t descriptors_for_sessions() {
+  // Each client of the admin address takes one, and some are for the files that are read meanwhile.
+  // Where there are few, most are for sessions still.
+  constexpr rlim_t spare = 40;
+  constexpr rlim_t smallest_part = 8;
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0 || descriptors.rlim_cur == RLIM_INFINITY) {
+    return 0;
+  }
+  return descriptors.rlim_cur - std::min(spare, descriptors.rlim_cur / smallest_part);
 }
 
 }  // namespace spillway::server

@@ -1,6 +1,7 @@
 #include "daemon/server/worker.hpp"
 
 #include "daemon/proxy/socket_options.hpp"
+#include "daemon/server/process.hpp"
 
 #include <spillway/connector.hpp>
 
@@ -17,8 +18,10 @@ constexpr std::size_t lines_at_once = 256;
 constexpr std::chrono::milliseconds between_lines{10};
 
 proxy::DialServer dial_server(EventLoop& loop, Resolver& resolver) {
-  return [&loop, &resolver](const Endpoint& server, const config::Route& route) {
+  return [&loop, &resolver, most = descriptors_for_sessions()](const Endpoint& server,
+                                                               const config::Route& route) {
     ConnectorOptions options;
+    options.max_descriptors = most;
     options.connect_timeout = route.upstream->connect_timeout;
     options.socket = proxy::socket_options(route);
     return make_connector(loop, resolver, server, options);
@@ -65,7 +68,8 @@ void Worker::close(ListenerId listener) {
 boost::system::result<void, StartError> Worker::open(Change::Open open) {
   const std::string name = open.route->config.name;
   auto metrics = metrics_of(*open.route);
-  auto acceptor = Acceptor::open({loop_, sessions_, surroundings_.clients, ids_, surroundings_.log},
+  auto acceptor = Acceptor::open({loop_, sessions_, surroundings_.clients, ids_, surroundings_.log,
+                                  descriptors_for_sessions()},
                                  std::move(open.route), std::move(metrics), std::move(open.socket));
   if (!acceptor) return StartError{"route \"" + name + "\": " + acceptor.error().message};
   acceptors_.emplace(open.listener, *std::move(acceptor));

@@ -8,6 +8,7 @@
 #include <spillway/socket_options.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 
 namespace spillway {
@@ -20,6 +21,8 @@ struct ConnectorOptions {
   /// How long an attempt runs alone before the next address is tried beside it (RFC 8305: the
   /// connection attempt delay).
   Duration attempt_delay = std::chrono::milliseconds(250);
+  /// As in ListenerOptions.
+  std::size_t max_descriptors = 0;
   SocketOptions socket = {};
 };
 

@@ -27,6 +27,10 @@ struct ListenerOptions {
   /// Accepted transports alive at a time; at the limit accepting stops, and goes on when one is
   /// gone. Waiting connections stay with the system. 0 = no limit.
   std::size_t max_connections = 0;
+  /// Descriptors that the process may have with an accepted one: where there are as many already,
+  /// it fails as if the system had no more (EMFILE), and the client is reset. The rest of what the
+  /// system allows stays for other things. 0 = no bound but the system's.
+  std::size_t max_descriptors = 0;
   /// Pause after an accept that failed for want of resources (descriptors, memory); doubles up to
   /// the second value while it keeps failing.
   Duration accept_backoff = std::chrono::milliseconds(5);

@@ -14,12 +14,15 @@ namespace spillway {
 using boost::system::error_code;
 
 boost::system::result<std::unique_ptr<ConnectAttempt>> ConnectAttempt::start(
-    Poller& poller, const Address& address, const SocketOptions& options, Owner& owner,
+    Poller& poller, const Address& address, const ConnectorOptions& options, Owner& owner,
     std::size_t number) {
   auto socket = open_socket(address.family());
   if (!socket) return socket.error();
+  if (!socket->is_within(options.max_descriptors)) {
+    return error_code(EMFILE, boost::system::system_category());
+  }
   // Before the connect: the size of the receive buffer decides the window scale of the SYN.
-  apply(options, *socket, address.family());
+  apply(options.socket, *socket, address.family());
   const int result = ::connect(socket->get(), system_form(address), system_size(address));
   // EINTR: the connect goes on by itself, as with EINPROGRESS.
   if (result != 0 && errno != EINPROGRESS && errno != EINTR) return last_error();

@@ -6,7 +6,7 @@
 #include "transport/socket_transport.hpp"
 
 #include <spillway/address.hpp>
-#include <spillway/socket_options.hpp>
+#include <spillway/connector.hpp>
 
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
@@ -32,11 +32,9 @@ class ConnectAttempt final : private Pollable {
 
   /// `number` is the owner's name for the attempt. An error when it failed at once; otherwise the
   /// owner hears from the poller, even if it succeeded at once.
-  static boost::system::result<std::unique_ptr<ConnectAttempt>> start(Poller& poller,
-                                                                      const Address& address,
-                                                                      const SocketOptions& options,
-                                                                      Owner& owner,
-                                                                      std::size_t number);
+  static boost::system::result<std::unique_ptr<ConnectAttempt>> start(
+      Poller& poller, const Address& address, const ConnectorOptions& options, Owner& owner,
+      std::size_t number);
   ~ConnectAttempt();
   ConnectAttempt(const ConnectAttempt&) = delete;
   ConnectAttempt& operator=(const ConnectAttempt&) = delete;

@@ -76,8 +76,8 @@ void ConnectRace::perform(AttemptPlan::Action action) {
 
 error_code ConnectRace::start_attempt(AttemptPlan::Start start) {
   attempt_delay_.cancel();
-  auto attempt = ConnectAttempt::start(loop_.poller(), plan_->address(start.attempt),
-                                       options_.socket, *this, start.attempt);
+  auto attempt = ConnectAttempt::start(loop_.poller(), plan_->address(start.attempt), options_,
+                                       *this, start.attempt);
   if (!attempt) return attempt.error();
   attempts_[start.attempt] = std::move(*attempt);
   if (start.more) attempt_delay_.expires_after(options_.attempt_delay);

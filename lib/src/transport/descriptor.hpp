@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstddef>
 #include <utility>
 
 namespace spillway {
@@ -24,6 +25,12 @@ class Descriptor {
 
   [[nodiscard]] int get() const { return number_; }
   explicit operator bool() const { return number_ != none; }
+
+  /// It is one of the first `most` of the process (0 = any). A new one has the lowest number that
+  /// is free: with a number from `most` on there are as many before it.
+  [[nodiscard]] bool is_within(std::size_t most) const {
+    return most == 0 || static_cast<std::size_t>(number_) < most;
+  }
 
   void reset() noexcept {
     // Not repeated on EINTR: Linux has released the number by then, and another thread may

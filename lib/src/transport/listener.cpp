@@ -155,6 +155,12 @@ bool Listener::Impl::accept_one() {
     if (kind == AcceptFailure::out_of_resources) pause(error);
     return kind == AcceptFailure::next_one;
   }
+  if (!accepted.is_within(options_.max_descriptors)) {
+    make_close_reset(accepted);
+    accepted.reset();
+    pause({EMFILE, boost::system::system_category()});
+    return false;
+  }
   const bool is_unix = address_.family() == Address::Family::unix_domain;
   const Address local = is_unix ? address_ : bound_address(accepted);
   Address peer = to_address(reinterpret_cast<const sockaddr*>(&raw), size);

@@ -55,6 +55,12 @@ void apply(const SocketOptions& options, const Descriptor& socket, Address::Fami
   if (family != Address::Family::unix_domain) apply_tcp(options, socket);
 }
 
+// No linger time at all: the reset comes at once.
+void make_close_reset(const Descriptor& socket) noexcept {
+  const linger immediately{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &immediately, sizeof(immediately));
+}
+
 boost::system::error_code take_socket_error(const Descriptor& socket) {
   int error = 0;
   socklen_t size = sizeof(error);

@@ -22,6 +22,10 @@ boost::system::result<Descriptor> open_socket(Address::Family family);
 /// socket inherits nothing.
 void apply(const SocketOptions& options, const Descriptor& socket, Address::Family family);
 
+/// The peer sees a reset when it is closed. Unix sockets have none; their peer sees one only if it
+/// had sent something that was not read.
+void make_close_reset(const Descriptor& socket) noexcept;
+
 /// Takes the error that waits on the socket (SO_ERROR).
 boost::system::error_code take_socket_error(const Descriptor& socket);
 

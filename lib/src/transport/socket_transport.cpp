@@ -198,10 +198,7 @@ void SocketTransport::close() noexcept {
 
 void SocketTransport::abort() noexcept {
   if (!socket_) return;
-  // No linger time at all: the reset comes at once. Unix sockets have no reset; their peer sees
-  // one only if it had sent something that was not read.
-  const linger immediately{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &immediately, sizeof(immediately));
+  make_close_reset(socket_);
   release();
 }
 

@@ -141,6 +141,17 @@ TEST_F(ConnectorTest, IsRefusedWhereNobodyListens) {
   EXPECT_EQ(observer_.failure->detail, bound_address(taken).to_string() + ": Connection refused");
 }
 
+TEST_F(ConnectorTest, FailsWhereItsSocketWouldBeBeyondItsBound) {
+  const Host host;
+  const int next = Descriptor(::dup(0)).get();
+  dial(host.endpoint(), {.max_descriptors = static_cast<std::size_t>(next)});
+  expect_failure(FailureReason::io_error);
+  EXPECT_EQ(observer_.failure->error, boost::system::errc::too_many_files_open);
+  observer_.failure.reset();
+  dial(host.endpoint(), {.max_descriptors = static_cast<std::size_t>(next) + 1});
+  expect_connected_to(host.address());
+}
+
 TEST_F(ConnectorTest, FailsOnAUnixPathThatTheSystemCannotHave) {
   for (const std::string& path : {std::string(), std::string(108, 'x'), std::string(5000, 'x')}) {
     EXPECT_FALSE(unix_address({path}));

@@ -188,6 +188,23 @@ TEST_F(ListenerTest, AcceptsAfterThePauseAndStartsOverWithTheShortestOne) {
   EXPECT_THAT(events_.pauses, ElementsAre(5ms, 5ms));
 }
 
+// Others can still open one while clients find none.
+TEST_F(ListenerTest, LeavesTheDescriptorsBeyondItsBoundToOthers) {
+  std::optional<Descriptor> ballast(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  listen({.max_descriptors = static_cast<std::size_t>(ballast->get()) + 4});
+  for (int i = 0; i < 3; ++i) connect();  // the peers' ends are as many
+  run_until(loop_, [&] { return !events_.pauses.empty(); });
+  EXPECT_EQ(events_.last_error, boost::system::errc::too_many_files_open);
+  EXPECT_TRUE(events_.accepted.empty());
+  peers_.front().read_to_end();
+  EXPECT_EQ(peers_.front().ended_with, ECONNRESET);
+  EXPECT_TRUE(Descriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
+
+  ballast.reset();
+  clock_.advance(events_.pauses.back());
+  expect_accepted(1);
+}
+
 TEST_F(ListenerTest, AcceptsNothingAfterItsClose) {
   listen();
   const Address address = *literal_address({"127.0.0.1", listener_->port()});
