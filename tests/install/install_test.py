@@ -114,14 +114,17 @@ class PlacesTest(unittest.TestCase):
                 self.assertEqual(example.read_text().splitlines()[1:],
                                  original.read_text().splitlines()[1:])
 
-    def test_links_of_the_document_on_configuration_lead_to_what_is_installed(self):
+    def test_links_of_documents_lead_to_what_is_installed(self):
         root = self.install("--prefix", "/usr", "--component", "daemon")
-        folder = root / "usr/share/doc/spillway"
-        links = re.findall(r"\]\(([^)#:]+)[)#]", (folder / "configuration.md").read_text())
-        self.assertIn("examples/feed.yaml", links)
-        for link in links:
-            target = root / link[1:] if link.startswith("/") else folder / link
-            self.assertTrue(target.exists(), link)
+        followed = set()
+        for document in (root / "usr/share/doc/spillway").rglob("*.md"):
+            for link in re.findall(r"\]\(([^)#:]+)[)#]", document.read_text()):
+                target = root / link[1:] if link.startswith("/") else document.parent / link
+                with self.subTest(document.name, link=link):
+                    self.assertTrue(target.exists())
+                followed.add(link)
+        self.assertLessEqual({"examples/feed.yaml", "overflow.md", "/etc/spillway/spillway.yaml"},
+                             followed)
 
     def test_the_configuration_is_where_the_prefix_wants_it(self):
         for prefix, etc in (("/usr/local", "usr/local/etc"), ("/opt/spillway", "etc/opt/spillway")):
