@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <string>
 
 namespace spillway::overflow {
 namespace {
@@ -79,6 +80,21 @@ TEST_F(OutletTest, FindsNoStallAsLongAsThePeerTakesAByteNowAndThen) {
   EXPECT_FALSE(told.failure);
   advance(seconds(10));
   EXPECT_EQ(told.failure, PipeFailure::stalled);
+}
+
+// The system takes whole sends for a peer that reads nothing, as long as it has room itself.
+TEST_F(OutletTest, TrustsNoSinkBeforeItsPeerAcknowledges) {
+  const std::string read = testing::pattern(256 * 1024);
+  const auto writes_of_one_read = [&] {
+    const int before = sink_wire.write_calls();
+    arrives(read);
+    return sink_wire.write_calls() - before;
+  };
+  sink_wire.keeps_unacknowledged(1024 * 1024 * 1024);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(writes_of_one_read(), 4);
+  sink_wire.keeps_unacknowledged(0);
+  writes_of_one_read();
+  EXPECT_EQ(writes_of_one_read(), 1);
 }
 
 }  // namespace
