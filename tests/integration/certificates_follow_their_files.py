@@ -7,7 +7,9 @@ import os
 import shutil
 import signal
 import ssl
+import subprocess
 import unittest
+from datetime import datetime, timezone
 from pathlib import Path
 
 from harness import SpillwayTest, wait_until
@@ -88,6 +90,29 @@ class CertificatesFollowTheirFiles(SpillwayTest):
         self.daemon.wait_for_event("certificate_reloaded")
         wait_until("the new certificate", lambda: self.shown() == self.digest(self.second))
 
+    def test_a_rejected_pair_is_told_with_its_own_dates(self):
+        """And not with those of the route's other pair, which is fine."""
+        other = Identity(self.folder, "other", key=("rsa:2048",), days=5)
+        shutil.copytree(self.first, self.served)
+        self.daemon = self.start_daemon(f"""
+- name: secure
+  listen: 127.0.0.1:0
+  tls:
+    certificates:
+      - {{cert: {other.certificate}, key: {other.key}}}
+      - {{cert: {self.served}/tls.crt, key: {self.served}/tls.key}}
+  echo: true
+""")
+        self.daemon.address("secure")
+        expected = {str(cert): not_after(cert) for cert in (other.certificate,
+                                                            self.served / "tls.crt")}
+        self.assertEqual(len(set(expected.values())), 2)
+        shutil.copy(self.second / "tls.crt", self.served)
+        other.key.write_text("nonsense", encoding="ascii")
+        for cert, date in expected.items():
+            event = self.daemon.wait_for_event("certificate_rejected", cert=cert)
+            self.assertEqual(event["not_after"], date)
+
     def test_one_that_has_expired_is_told_of_at_the_start_and_when_it_comes(self):
         shutil.copytree(self.first, self.served)
         self.serve(self.served)
@@ -129,6 +154,13 @@ class CertificatesFollowTheirFiles(SpillwayTest):
         self.daemon.wait_for_event("reloaded")
         with context.wrap_socket(self.connect(self.address), session=session) as client:
             self.assertTrue(client.session_reused)
+
+
+def not_after(certificate: Path) -> str:
+    shown = subprocess.run(["openssl", "x509", "-in", certificate, "-noout", "-enddate"],
+                           capture_output=True, text=True, timeout=60, check=True).stdout
+    seconds = ssl.cert_time_to_seconds(shown.strip().removeprefix("notAfter="))
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 if __name__ == "__main__":

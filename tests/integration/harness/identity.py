@@ -3,18 +3,20 @@
 import ssl
 import subprocess
 from pathlib import Path
+from typing import Sequence
 
 
 class Identity:
     """Signs itself: a client that is given `certificate` trusts it, and it alone."""
 
-    def __init__(self, folder: Path, name: str = "localhost") -> None:
+    def __init__(self, folder: Path, name: str = "localhost", days: int = 2,
+                 key: Sequence[str] = ("ec", "-pkeyopt", "ec_paramgen_curve:P-256")) -> None:
         self.name = name
         self.certificate = folder / f"{name}.crt"
         self.key = folder / f"{name}.key"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-days", "2", "-subj", f"/CN={name}",
+            ["openssl", "req", "-x509", "-newkey", *key,
+             "-nodes", "-days", str(days), "-subj", f"/CN={name}",
              "-addext", f"subjectAltName=DNS:{name},IP:127.0.0.1",
              "-keyout", str(self.key), "-out", str(self.certificate)],
             stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=True)
