@@ -82,12 +82,14 @@ Done use_all(SSL_CTX* context, const std::vector<CertificateAndKey>& certificate
   return {};
 }
 
+// What a full handshake of TLS 1.3 ends with; a resumed one ends with one in any case. See
+// decision 12.
+constexpr std::size_t tickets_per_handshake = 1;
+
 Done set_up_resumption(SSL_CTX* context, bool session_tickets) {
-  if (!session_tickets) {
-    // The option alone makes TLS 1.3 send tickets of another kind, which want a cache.
-    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-    SSL_CTX_set_num_tickets(context, 0);
-  }
+  // Without tickets the option alone makes TLS 1.3 send some of another kind, which want a cache.
+  if (!session_tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(context, session_tickets ? tickets_per_handshake : 0);
   const auto* id = reinterpret_cast<const unsigned char*>(session_context.data());
   if (SSL_CTX_set_session_id_context(context, id, session_context.size()) != 1) {
     return tls::error_because("session resumption");

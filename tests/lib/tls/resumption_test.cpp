@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <utility>
 
 namespace spillway {
 namespace {
@@ -10,28 +11,28 @@ namespace {
 using testing::EnginePair;
 using testing::PairOptions;
 
+using SessionPtr = std::unique_ptr<SSL_SESSION, tls::Freed<SSL_SESSION_free>>;
+
 class Resumption : public ::testing::TestWithParam<TlsVersion> {
  protected:
-  // Two connections of the same contexts, the second with the first one's session.
-  TlsSession second_session(const TlsServerOptions& options) {
-    const TlsServerContext server = testing::server_context(options);
-    const TlsClientContext client = testing::client_context();
-    const PairOptions pair_options{.version = GetParam()};
-    EnginePair first(server, client, pair_options);
-    first.shake_hands();
-    SSL_SESSION* session = SSL_get1_session(first.client_ssl);
-    EnginePair second(server, client, pair_options);
-    SSL_set_session(second.client_ssl, session);
-    SSL_SESSION_free(session);
-    second.shake_hands();
-    EXPECT_EQ(second.server.status(), LayerStatus::ready) << second.server.failure();
-    const auto handshake = second.server.layer().handshake();
+  // A connection of the same contexts as all of the test, with an earlier one's session.
+  TlsSession connect(SSL_SESSION* with) {
+    EnginePair pair(server, client, {.version = GetParam()});
+    if (with != nullptr) SSL_set_session(pair.client_ssl, with);
+    pair.shake_hands();
+    EXPECT_EQ(pair.server.status(), LayerStatus::ready) << pair.server.failure();
+    const auto handshake = pair.server.layer().handshake();
     EXPECT_TRUE(handshake);
-    EXPECT_EQ(handshake && handshake->resumed, second.server.session().resumed);
+    EXPECT_EQ(handshake && handshake->resumed, pair.server.session().resumed);
     EXPECT_EQ(handshake ? handshake->version : TlsVersion(), GetParam());
-    EXPECT_EQ(second.client.session().resumed, second.server.session().resumed);
-    return second.server.session();
+    EXPECT_EQ(pair.client.session().resumed, pair.server.session().resumed);
+    last.reset(SSL_get1_session(pair.client_ssl));
+    return pair.server.session();
   }
+
+  TlsServerContext server = testing::server_context({});
+  TlsClientContext client = testing::client_context();
+  SessionPtr last;
 };
 
 INSTANTIATE_TEST_SUITE_P(Versions, Resumption,
@@ -39,14 +40,34 @@ INSTANTIATE_TEST_SUITE_P(Versions, Resumption,
                          testing::version_name);
 
 TEST_P(Resumption, by_ticket_is_reported) {
-  const TlsSession session = second_session({});
+  EXPECT_FALSE(connect(nullptr).resumed);
+  const TlsSession session = connect(last.get());
   EXPECT_TRUE(session.resumed);
   EXPECT_EQ(session.server_name, "localhost");
   EXPECT_NE(session.cipher, "");
 }
 
+// A handshake ends with one ticket: it must serve a client that opens several connections at once.
+TEST_P(Resumption, serves_several_connections_with_one_ticket) {
+  connect(nullptr);
+  const SessionPtr session = std::move(last);
+  EXPECT_TRUE(connect(session.get()).resumed);
+  EXPECT_TRUE(connect(session.get()).resumed);
+}
+
+TEST_P(Resumption, brings_the_next_ticket) {
+  connect(nullptr);
+  for (int i = 0; i < 3; ++i) {
+    const SessionPtr session = std::move(last);
+    EXPECT_TRUE(connect(session.get()).resumed);
+  }
+}
+
 TEST_P(Resumption, does_not_happen_without_tickets) {
-  EXPECT_FALSE(second_session({.session_tickets = false}).resumed);
+  server = testing::server_context({.session_tickets = false});
+  connect(nullptr);
+  const SessionPtr session = std::move(last);
+  EXPECT_FALSE(connect(session.get()).resumed);
 }
 
 }  // namespace
