@@ -27,8 +27,8 @@ log: {level: info, format: json, target: stderr}
 shutdown: {drain_timeout: 10m}
 """
 
-
-WATCHED = LONG.replace("threads: 1", "threads: 2") + 'admin: {listen: "unix:admin.sock"}\n'
+LONG_ON_TWO = LONG.replace("threads: 1", "threads: 2")
+WATCHED = LONG_ON_TWO + 'admin: {listen: "unix:admin.sock"}\n'
 
 
 class DrainOnTerm(SpillwayTest):
@@ -96,14 +96,16 @@ class DrainOnTerm(SpillwayTest):
     def test_a_second_signal_ends_sessions_by_force(self):
         for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)):
             with self.subTest(f"{first.name}, {second.name}"):
-                daemon, client = self.start_session()
+                daemon, client = self.start_session(head=LONG_ON_TWO)
                 daemon.signal(first)
                 self.wait_until_refused(daemon)
                 daemon.signal(second)
                 self.assertEqual(end_of_stream(client), "reset")
                 self.assertEqual(daemon.exit_code(), 1)
                 closed = daemon.wait_for_event("connection_closed", bytes_down=5)
-                self.assertEqual(closed["end_code"][0], "D")
+                self.assertEqual((closed["end_by"], closed["end_reason"], closed["end_code"]),
+                                 ("drain", "stopped", "DD"))
+                daemon.wait_for_event("stopped", forced=1)
 
     def test_a_second_signal_ends_it_with_a_loop_that_hangs(self):
         daemon, client = self.start_session(head=WATCHED)
