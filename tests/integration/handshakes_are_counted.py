@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""/metrics counts TLS handshakes by version and by whether a session was resumed, and makes no series
-of what clients say of themselves."""
+"""/metrics counts TLS handshakes by version and by whether a session was resumed, and makes no
+series of what clients say of themselves."""
 
 import re
 import ssl
@@ -38,7 +38,7 @@ class HandshakesAreCounted(SpillwayTest):
             line.rpartition(" ") for line in lines if not line.startswith("#"))}
 
     def handshakes(self) -> dict:
-        """By version and whether resumed, or by result if they came to nothing: where there were any."""
+        """Where there were any: by version and whether resumed, or by result if they failed."""
         counted = {}
         for name, value in self.series().items():
             if not name.startswith(HANDSHAKES + "{") or not value:
