@@ -2,6 +2,7 @@
 """Clients of the admin address that are slow, many, or send what is no request: they cost the
 daemon little, keep no other client out, and the routes do not notice."""
 
+import os
 import random
 import socket
 import unittest
@@ -48,9 +49,20 @@ class BadClients(SpillwayTest):
         self.assertEqual(receive_exactly(client, 5), b"hello")
         client.close()
 
+    def open_files(self) -> int:
+        return len(os.listdir(f"/proc/{self.daemon.pid}/fd"))
+
     def test_requests_that_never_end_keep_nobody_out(self):
-        slow = [self.open(b"GET /healthz HTTP/1.1\r\nX: ") for _ in range(3 * CLIENTS)]
+        without = self.open_files()
+        slow, open_files = [], []
+        for _ in range(3 * CLIENTS):
+            slow.append(self.open(b"GET /healthz HTTP/1.1\r\nX: "))
+            open_files.append(self.open_files())
         self.assert_well()
+        open_files.append(self.open_files())
+        # One more is accepted before the one that waited longest is closed.
+        self.assertLessEqual(max(open_files), without + CLIENTS + 1)
+        self.assertGreater(max(open_files), without)
         for client in slow[:CLIENTS]:
             self.assertIn(end_of_stream(client), ("clean", "reset"))
 

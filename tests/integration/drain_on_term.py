@@ -5,6 +5,7 @@ the end of drain_timeout, ends them by force and exits 1."""
 import signal
 import socket
 import unittest
+from datetime import datetime
 
 from harness import (HeldThread, SpillwayTest, end_of_stream, event_loops, receive_exactly,
                      receive_to_end, wait_until)
@@ -21,14 +22,20 @@ log: {level: info, format: json, target: stderr}
 shutdown: {drain_timeout: 50ms}
 """
 
+SPREAD = """\
+threads: 2
+log: {level: info, format: json, target: stderr}
+shutdown: {drain_timeout: 4s}
+"""
+
 LONG = """\
 threads: 1
 log: {level: info, format: json, target: stderr}
 shutdown: {drain_timeout: 10m}
 """
 
-
-WATCHED = LONG.replace("threads: 1", "threads: 2") + 'admin: {listen: "unix:admin.sock"}\n'
+LONG_ON_TWO = LONG.replace("threads: 1", "threads: 2")
+WATCHED = LONG_ON_TWO + 'admin: {listen: "unix:admin.sock"}\n'
 
 
 class DrainOnTerm(SpillwayTest):
@@ -96,14 +103,16 @@ class DrainOnTerm(SpillwayTest):
     def test_a_second_signal_ends_sessions_by_force(self):
         for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)):
             with self.subTest(f"{first.name}, {second.name}"):
-                daemon, client = self.start_session()
+                daemon, client = self.start_session(head=LONG_ON_TWO)
                 daemon.signal(first)
                 self.wait_until_refused(daemon)
                 daemon.signal(second)
                 self.assertEqual(end_of_stream(client), "reset")
                 self.assertEqual(daemon.exit_code(), 1)
                 closed = daemon.wait_for_event("connection_closed", bytes_down=5)
-                self.assertEqual(closed["end_code"][0], "D")
+                self.assertEqual((closed["end_by"], closed["end_reason"], closed["end_code"]),
+                                 ("drain", "stopped", "DD"))
+                daemon.wait_for_event("stopped", forced=1)
 
     def test_a_second_signal_ends_it_with_a_loop_that_hangs(self):
         daemon, client = self.start_session(head=WATCHED)
@@ -146,12 +155,61 @@ class DrainOnTerm(SpillwayTest):
         closed = daemon.wait_for_event("connection_closed", bytes_down=5)
         self.assertEqual(closed["end_code"][0], "D")
 
+    def test_those_who_stay_are_ended_one_after_the_other_in_the_second_half(self):
+        daemon = self.start_daemon(ROUTES, head=SPREAD)
+        clients = [self.connect(daemon.address("echo")) for _ in range(20)]
+        for client in clients:
+            self.assert_echoes(client)
+        daemon.signal(signal.SIGTERM)
+        for client in clients:
+            self.assertEqual(end_of_stream(client), "reset")
+        self.assertEqual(daemon.exit_code(), 1)
+        daemon.wait_for_event("stopped", forced=len(clients))
+        closed = daemon.wait_for_events(len(clients), "connection_closed", end_code="DD")
+        # A slow machine may come to the last ones when the time is up.
+        reasons = [line["end_reason"] for line in closed]
+        self.assertGreater(reasons.count("drain"), len(clients) // 2)
+        self.assertLessEqual(set(reasons), {"drain", "drain_timeout"})
+        began = seconds(daemon.wait_for_event("draining"))
+        ends = sorted(seconds(line) - began for line in closed)
+        # Less a little: the log's clock is not the drain's.
+        self.assertGreaterEqual(ends[0], 1.9)
+        self.assertGreaterEqual(ends[-1] - ends[0], 0.5)
+
+    def test_sessions_of_a_route_that_was_removed_before_are_among_them(self):
+        daemon = self.start_daemon(ROUTES + ROUTES.replace("name: echo", "name: gone"),
+                                   head=LONG_ON_TWO)
+        routes = ("echo", "gone", "gone", "gone")
+        clients = [self.connect(daemon.address(route)) for route in routes]
+        for client in clients:
+            self.assert_echoes(client)
+        # The second one has nothing to do with the route: its sessions have the first one's time.
+        for reloads, head in enumerate((LONG_ON_TWO, SPREAD.replace("4s", "2s")), 1):
+            self.write_config(ROUTES, head)
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_for_events(reloads, "reloaded")
+        daemon.signal(signal.SIGTERM)
+        for client in clients:
+            self.assertEqual(end_of_stream(client), "reset")
+        self.assertEqual(daemon.exit_code(), 1)
+        daemon.wait_for_event("stopped", forced=len(clients))
+        closed = daemon.wait_for_events(len(clients), "connection_closed", end_code="DD")
+        gone = [line["end_reason"] for line in closed if line["route"] == "gone"]
+        self.assertEqual(len(gone), 3)
+        self.assertIn("drain", gone)
+        self.assertLessEqual(set(gone), {"drain", "drain_timeout"})
+
     def test_hup_and_the_user_signals_end_nothing(self):
         daemon, client = self.start_session()
         for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGPIPE):
             daemon.signal(number)
         self.assert_echoes(client)
         self.assertTrue(daemon.is_running)
+
+
+def seconds(line: dict) -> float:
+    """The line's time."""
+    return datetime.strptime(line["time"], "%Y-%m-%dT%H:%M:%S.%fZ").timestamp()
 
 
 if __name__ == "__main__":

@@ -4,9 +4,12 @@ What the lines say of their intervals adds up to what they say in all, the last 
 stop, and at no time is a byte unaccounted for."""
 
 import re
+import signal
+import time
 import unittest
+from datetime import datetime, timedelta
 
-from harness import Lines, PlainPeer, Sink, Source, SpillwayTest, receive_exactly
+from harness import Lines, PlainPeer, Sink, Source, SpillwayTest, receive_exactly, wait_until
 
 HEAD = """\
 threads: 2
@@ -141,6 +144,24 @@ class MetricsAreLogged(SpillwayTest):
         self.assertEqual(len(self.lines()), 1)
         last = self.assert_all_adds_up("busy", "to_client")
         self.assertEqual((last["bytes_out"], last["messages_out"]), (5, 1))
+
+    def test_after_a_stop_of_the_process_no_lines_make_up_for_those_missed(self):
+        _, server = self.start_busy(interval="1ms")
+        source = Source(server, Lines)
+        self.wait_for(lambda line: line["slow"] and line["queued_bytes"])
+        source.stop()  # what waits in the queue has lines all the same
+        self.daemon.signal(signal.SIGSTOP)
+        stopped = time.monotonic()
+        before = len(self.lines())
+        wait_until("thousands of lines to be missed", lambda: time.monotonic() - stopped > 3)
+        self.daemon.signal(signal.SIGCONT)
+        lines = self.daemon.wait_for_events(before + 100, "metrics", direction="to_client")
+        self.assertGreaterEqual(max(line["interval_ms"] for line in lines), 2900)
+        # After one that is late the next may come at once, but then none for a whole interval: so
+        # twenty take nine intervals at least. The times are cut off to whole milliseconds.
+        times = [datetime.strptime(line["time"], "%Y-%m-%dT%H:%M:%S.%fZ") for line in lines]
+        shortest = min(last - first for first, last in zip(times, times[20:]))
+        self.assertGreaterEqual(shortest, timedelta(milliseconds=8))
 
     def test_zero_turns_them_off(self):
         client, server = self.start_busy(interval="0s")

@@ -21,7 +21,7 @@ SWAPS_WITHOUT_RELOAD = 3
 
 HEAD = """\
 threads: 2
-log: {level: warning, format: json, target: stderr}
+log: {level: info, format: json, target: stderr}
 metrics: {log_interval: 0s}
 admin: {listen: "unix:admin.sock"}
 """
@@ -209,7 +209,15 @@ class ReloadUnderLoad(SpillwayTest):
         wait_until("all sessions to be over", self.is_quiet)
         wait_until("no thread or descriptor to be left over", lambda: self.left_over() == before)
         self.assertEqual(self.daemon.stop(), 0)
-        self.assertEqual(self.daemon.events("connection_failed"), [])
+        self.assert_every_session_ended_in_peace()
+
+    def assert_every_session_ended_in_peace(self) -> None:
+        """Those that are seen here, and those within: the relay's to its backend."""
+        for event in ("connection_failed", "upstream_failed", "log_lines_lost"):
+            self.assertEqual(self.daemon.events(event), [])
+        closed = self.daemon.events("connection_closed")
+        self.assertGreater(len(closed), sum(client.sessions for client in self.clients))
+        self.assertEqual([line for line in closed if line["end_code"] != "--"], [])
 
     def reload_many_times(self, secure: Connect) -> None:
         for number in range(1, RELOADS + 1):
