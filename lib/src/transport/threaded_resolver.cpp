@@ -4,7 +4,9 @@
 
 #include <spillway/event_loop.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -13,7 +15,7 @@ namespace spillway {
 
 namespace {
 
-// One slow name does not hold up the rest; a second slow one may.
+// One slow name does not hold up the rest, however many ask for it; a second slow one may.
 constexpr std::size_t max_threads = 2;
 
 }  // namespace
@@ -25,11 +27,6 @@ class ThreadedResolver::Request {
       : loop_(loop), target_(std::move(target)), handler_(std::move(handler)) {}
 
   [[nodiscard]] const HostPort& target() const { return target_; }
-
-  [[nodiscard]] bool cancelled() {
-    const std::lock_guard lock(mutex_);
-    return !handler_;
-  }
 
   /// From any thread. The lock makes `cancel` wait for the post: after it the loop may be gone.
   static void answer(const std::shared_ptr<Request>& request, ResolveResult result) {
@@ -74,6 +71,12 @@ class ThreadedResolver::OwnedRequest final : public Query {
   std::shared_ptr<Request> request_;
 };
 
+/// One name that is looked up for all who ask for it meanwhile.
+struct ThreadedResolver::Question {
+  HostPort target;
+  std::vector<std::shared_ptr<Request>> requests;
+};
+
 ThreadedResolver::ThreadedResolver(LookUp look_up) : look_up_(std::move(look_up)) {}
 
 ThreadedResolver::~ThreadedResolver() {
@@ -99,7 +102,11 @@ std::unique_ptr<Resolver::Query> ThreadedResolver::resolve(
 void ThreadedResolver::enqueue(std::shared_ptr<Request> request) {
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(request));
+    const auto asked = std::ranges::find(questions_, request->target(), &Question::target);
+    if (asked != questions_.end()) return asked->requests.push_back(std::move(request));
+    const HostPort target = request->target();
+    questions_.push_back({target, {std::move(request)}});
+    waiting_.push_back(std::prev(questions_.end()));
     if (threads_.size() < max_threads) start_thread();
   }
   changed_.notify_one();
@@ -113,25 +120,39 @@ void ThreadedResolver::start_thread() {
   }
 }
 
+// A question that nobody waits for any more stays, for who asks next; unless it is not begun.
 void ThreadedResolver::forget(const std::shared_ptr<Request>& request) {
   const std::lock_guard lock(mutex_);
-  std::erase(waiting_, request);
+  const auto asked = std::ranges::find(questions_, request->target(), &Question::target);
+  if (asked == questions_.end()) return;
+  std::erase(asked->requests, request);
+  if (asked->requests.empty() && std::erase(waiting_, asked) > 0) questions_.erase(asked);
 }
 
 void ThreadedResolver::work() {
-  while (const std::shared_ptr<Request> request = take()) {
-    if (!request->cancelled()) Request::answer(request, look_up_(request->target()));
+  while (const std::optional<Questions::iterator> question = take()) {
+    const ResolveResult result = look_up_((*question)->target);
+    for (const auto& request : finish(*question)) Request::answer(request, result);
   }
 }
 
-/// The next request; none when the resolver ends.
-std::shared_ptr<ThreadedResolver::Request> ThreadedResolver::take() {
+/// The next question; none when the resolver ends.
+std::optional<ThreadedResolver::Questions::iterator> ThreadedResolver::take() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return ending_ || !waiting_.empty(); });
-  if (ending_) return nullptr;
-  std::shared_ptr<Request> request = std::move(waiting_.front());
+  if (ending_) return std::nullopt;
+  const auto question = waiting_.front();
   waiting_.pop_front();
-  return request;
+  return question;
+}
+
+/// Who waits for the answer.
+std::vector<std::shared_ptr<ThreadedResolver::Request>> ThreadedResolver::finish(
+    Questions::iterator question) {
+  const std::lock_guard lock(mutex_);
+  auto requests = std::move(question->requests);
+  questions_.erase(question);
+  return requests;
 }
 
 }  // namespace spillway

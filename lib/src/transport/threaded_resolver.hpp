@@ -6,15 +6,17 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 namespace spillway {
 
-/// Puts threads around a look-up that blocks. The threads start with the first name that needs
-/// one.
+/// Puts threads around a look-up that blocks. Who asks for a name that is being looked up gets the
+/// same answer. The threads start with the first name that needs one.
 class ThreadedResolver final : public Resolver {
  public:
   using LookUp = std::function<ResolveResult(const HostPort&)>;
@@ -29,17 +31,21 @@ class ThreadedResolver final : public Resolver {
  private:
   class Request;
   class OwnedRequest;
+  struct Question;
+  using Questions = std::list<Question>;
 
   void enqueue(std::shared_ptr<Request> request);
   void forget(const std::shared_ptr<Request>& request);
   void start_thread();
   void work();
-  std::shared_ptr<Request> take();
+  std::optional<Questions::iterator> take();
+  std::vector<std::shared_ptr<Request>> finish(Questions::iterator question);
 
   LookUp look_up_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<Request>> waiting_;
+  Questions questions_;                      // waiting, or being looked up
+  std::deque<Questions::iterator> waiting_;  // in the order in which they came
   bool ending_ = false;
   std::vector<std::thread> threads_;
 };

@@ -146,13 +146,39 @@ TEST(ThreadedResolver, AnswersManyNamesEachOnce) {
   std::vector<std::unique_ptr<Resolver::Query>> queries;
   int left = names;
   for (std::size_t i = 0; i < names; ++i) {
-    queries.push_back(resolver.resolve(loop, {"name", 80}, [&, i](const ResolveResult&) {
-      ++answers[i];
-      if (--left == 0) loop.stop();
-    }));
+    queries.push_back(
+        resolver.resolve(loop, {"name" + std::to_string(i % 40), 80}, [&, i](const ResolveResult&) {
+          ++answers[i];
+          if (--left == 0) loop.stop();
+        }));
   }
   loop.run();
   EXPECT_THAT(answers, Each(1));
+}
+
+// Many clients of one route whose name nobody answers for must not keep the others from theirs.
+TEST(ThreadedResolver, LooksANameUpOnceForAllWhoAskMeanwhile) {
+  EventLoop loop;
+  Gate gate;
+  ThreadedResolver resolver([&](const HostPort& target) {
+    return target.host == "slow" ? gate.pass(target) : first_loopback(target);
+  });
+  std::vector<std::unique_ptr<Resolver::Query>> slow;
+  int slow_answers = 0;
+  for (int i = 0; i < 5; ++i) {
+    slow.push_back(resolver.resolve(loop, {"slow", 80}, [&](const ResolveResult&) {
+      if (++slow_answers == 3) loop.stop();
+    }));
+  }
+  gate.wait_until_entered();
+  const auto fast =
+      resolver.resolve(loop, {"fast", 80}, [&](const ResolveResult&) { loop.stop(); });
+  loop.run();
+  EXPECT_EQ(slow_answers, 0);
+  slow.resize(3);
+  gate.open();
+  loop.run();
+  EXPECT_EQ(slow_answers, 3);
 }
 
 TEST(SystemResolver, KnowsLocalhost) {
