@@ -171,6 +171,7 @@ void Engine::shake_hands() {
 
 void Engine::decrypt(std::size_t wire_size, ByteBuffer& up) {
   forget_errors();
+  idle_messages_ = 0;
   // Plain bytes are never more than their records were; one record may have been begun earlier.
   const std::span<std::byte> room = up.prepare(wire_size + record_size);
   std::size_t filled = 0;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace spillway {
 namespace {
 
@@ -23,7 +25,24 @@ class KeyUpdate : public ::testing::TestWithParam<std::size_t> {
     EXPECT_EQ(pair.client.take_plain(), "to the client");
   }
 
+  // The wire bytes of so many updates by the client, which the pair does not relay.
+  std::string update(int times) {
+    if (flood_ == nullptr) SSL_set0_wbio(pair.client_ssl, flood_ = BIO_new(BIO_s_mem()));
+    for (int i = 0; i < times; ++i) {
+      SSL_key_update(pair.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+      SSL_do_handshake(pair.client_ssl);
+    }
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(flood_, &bytes);
+    std::string wire(bytes, static_cast<std::size_t>(size));
+    BIO_reset(flood_);
+    return wire;
+  }
+
   EnginePair pair;
+
+ private:
+  BIO* flood_ = nullptr;  // belongs to the client's SSL
 };
 
 INSTANTIATE_TEST_SUITE_P(Chunks, KeyUpdate, ::testing::Values(std::size_t{1}, std::size_t{100000}),
@@ -106,25 +125,19 @@ TEST_P(KeyUpdate, works_in_the_direction_that_is_left) {
 
 // Each update costs a key derivation: a flood of them would keep a loop from everybody else.
 TEST_P(KeyUpdate, without_any_data_is_bounded) {
-  BIO* flood = BIO_new(BIO_s_mem());
-  SSL_set0_wbio(pair.client_ssl, flood);
-  auto update = [&](int times) {
-    for (int i = 0; i < times; ++i) {
-      SSL_key_update(pair.client_ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
-      SSL_do_handshake(pair.client_ssl);
-    }
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(flood, &bytes);
-    const std::string wire(bytes, static_cast<std::size_t>(size));
-    BIO_reset(flood);
-    return wire;
-  };
   EXPECT_EQ(pair.server.receive(update(32)), LayerStatus::ready);
   ASSERT_EQ(SSL_write(pair.client_ssl, "x", 1), 1);
   EXPECT_EQ(pair.server.receive(update(32)), LayerStatus::ready) << "data starts a new count";
   EXPECT_EQ(pair.server.receive(update(1000)), LayerStatus::failed);
   EXPECT_EQ(pair.server.failure(), "the peer sends TLS messages and no data");
   EXPECT_EQ(pair.server.take_plain(), "x");
+}
+
+// A subscriber that never says a word may live for weeks, and change its keys each day.
+TEST_P(KeyUpdate, without_any_data_may_come_now_and_then_for_ever) {
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(pair.server.receive(update(1)), LayerStatus::ready) << "update " << i;
+  }
 }
 
 }  // namespace
