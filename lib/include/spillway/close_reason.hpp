@@ -21,7 +21,8 @@ enum class CloseReason {
   hard_closed,
   /// The peer reset the connection, or it was found broken while writing.
   reset,
-  /// The operating system gave up on the peer (TCP user timeout, keepalive).
+  /// The operating system gave up on the peer (TCP user timeout, keepalive), or a handshake that
+  /// began on the open connection (`start_tls`) took too long: `detail` says so then.
   timed_out,
   /// The stream ended without the layer's goodbye (TLS: no close_notify): data may be missing.
   truncated,
@@ -55,7 +56,8 @@ enum class FailureReason {
   unreachable,
   /// The connect deadline passed.
   connect_timeout,
-  /// The layers were not ready in time (TLS handshake too slow).
+  /// The layers were not ready in time (TLS handshake too slow), or the operating system gave up on
+  /// the peer meanwhile.
   handshake_timeout,
   /// The peer ended the stream before the layers were ready.
   peer_ended,

@@ -150,7 +150,7 @@ void ConnectionCore::time_out() {
       return end(Failure{.reason = FailureReason::handshake_timeout, .error = {}, .detail = {}},
                  Farewell::abortive);
     case Phase::open:
-      return finish(CloseReason::timed_out, Farewell::abortive, {}, "TLS handshake too slow");
+      return finish(CloseReason::timed_out, Farewell::abortive, {}, "handshake too slow");
     case Phase::closing:
       // With everything handed over the system may go on delivering; what it never took is lost,
       // and the peer must not take that for a clean end.

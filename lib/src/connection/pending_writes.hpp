@@ -12,8 +12,12 @@ namespace spillway {
 /// nothing is pending, and behind it protocol bytes that layers emitted by themselves (SC-9).
 class PendingWrites {
  public:
-  /// Room for what is left of a send, at once: grown buffer by buffer it would be twice as much.
-  void reserve_send(std::size_t size) { bytes_.prepare(size); }
+  /// Room for what is left of a send and some answers of layers behind it, at once: grown piece by
+  /// piece it would be twice as much.
+  void reserve_send(std::size_t size) {
+    constexpr std::size_t answers = 512;
+    bytes_.prepare(size + answers);
+  }
   /// What is left of a send. REQUIRES: empty(), or holding only parts of the same send.
   void append_send(Bytes rest) {
     bytes_.append(rest);

@@ -8,6 +8,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
 #include <optional>
@@ -133,10 +135,16 @@ boost::system::result<ListeningSocket, ListenError> ListeningSocket::share(int d
   const auto refuse_because = [&refuse](const std::string& words, const error_code& error) {
     return refuse(words + ": " + error.message(), error);
   };
+  static constexpr std::array domains{AF_INET, AF_INET6, AF_UNIX};
   Descriptor socket(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
   if (!socket) return refuse_because("cannot be shared", last_error());
   if (!has_option(socket, SO_TYPE, SOCK_STREAM) || !has_option(socket, SO_ACCEPTCONN, 1)) {
     return refuse("is no stream socket that listens", {EINVAL, boost::system::system_category()});
+  }
+  if (std::ranges::none_of(
+          domains, [&socket](int domain) { return has_option(socket, SO_DOMAIN, domain); })) {
+    return refuse("is neither an internet nor a unix socket",
+                  {EAFNOSUPPORT, boost::system::system_category()});
   }
   const int flags = ::fcntl(socket.get(), F_GETFL);
   if (flags < 0 || ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK) != 0) {
