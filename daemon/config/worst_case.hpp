@@ -14,9 +14,9 @@ namespace spillway::config {
 inline constexpr std::size_t queue_chunk = 16 * 1024;
 /// What one read of a connection takes at most.
 inline constexpr std::size_t largest_read = 256 * 1024;
-/// Left of the send in which a peer that was fast until then stalls.
+/// Left of the send in which a peer stalls that was fast until then.
 inline constexpr std::size_t largest_send = 272 * 1024;
-/// Left of a send to a peer that was slow before.
+/// Left of a send to any other peer.
 inline constexpr std::size_t cautious_send = 64 * 1024;
 
 /// A bound in bytes.

@@ -125,6 +125,7 @@ void Outlet::end_throttling() {
   const bool was_slow = watch.is_slow();
   const TimePoint since = watch.since();
   watch.writeable();
+  pending_at_look_ = 0;
   --tally_.route().throttled;
   if (!was_slow) return;
   --tally_.route().slow;

@@ -46,6 +46,8 @@ class PipeOwner {
   virtual void on_recovered(const Pipe& pipe, const SlowEpisode& episode) = 0;
   /// Told once; nothing is sent any more, and the session is to be ended.
   virtual void on_failed(const Pipe& pipe, PipeFailure failure) = 0;
+  /// The pipe is finished, and found out by itself rather than in what it was told of.
+  virtual void on_finished() = 0;
 
   // What a pipe reports.
   void note_progress(TimePoint now) { last_progress_ = now; }
@@ -71,9 +73,9 @@ class PipeOwner {
 /// what has not ended waits, so that a drop never tears a message.
 ///
 /// Memory <= the loop's read buffer + the queue's limit + one message + what a sink left of one
-/// send: at most Stride::full when it was fast until then, Stride::cautious when it was slow
-/// before. The message is the one that has not ended, or with `pause` the read that found the queue
-/// full.
+/// send: at most Stride::full of one whose peer acknowledged enough to be trusted, Stride::cautious
+/// of any other. The message is the one that has not ended, or with `pause` the read that found the
+/// queue full.
 class Pipe final : private OutletEvents {
  public:
   struct Ends {
@@ -181,7 +183,10 @@ class Pipe final : private OutletEvents {
   void on_recovered(TimePoint since) override;
   void on_stalled() override { fail(PipeFailure::stalled); }
   void on_progress(TimePoint now) override { owner_.note_progress(now); }
-  void on_turn() override { drain(); }
+  void on_turn() override {
+    drain();
+    if (is_finished()) owner_.on_finished();
+  }
 
   [[nodiscard]] const Lane& lane() const { return outlet_.lane(); }
   [[nodiscard]] Scheduler& scheduler() const { return lane().scheduler; }

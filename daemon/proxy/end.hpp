@@ -20,6 +20,8 @@ struct End {
   std::string_view reason;
   /// "--" for a clean end: both sides ended and had everything. A literal.
   std::string_view code;
+
+  [[nodiscard]] bool is_clean() const { return code == "--"; }
 };
 
 std::string_view to_string(Ender ender);

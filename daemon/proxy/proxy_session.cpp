@@ -21,7 +21,8 @@ Ender ender_of(const Failure& failure) {
   const bool out_of_resources = failure.error == errc::too_many_files_open ||
                                 failure.error == errc::too_many_files_open_in_system ||
                                 failure.error == errc::not_enough_memory ||
-                                failure.error == errc::no_buffer_space;
+                                failure.error == errc::no_buffer_space ||
+                                failure.error == errc::address_not_available;  // no port is left
   return out_of_resources ? Ender::proxy : Ender::upstream;
 }
 
@@ -129,7 +130,10 @@ void UpstreamEvents::on_sent(SendToken) {
   self().settle();
 }
 
-void UpstreamEvents::on_unthrottled() { self().to_upstream_.on_unthrottled(); }
+void UpstreamEvents::on_unthrottled() {
+  self().to_upstream_.on_unthrottled();
+  self().settle();
+}
 
 void UpstreamEvents::on_end_of_stream() {
   self().note_half_close(Ender::upstream);
@@ -139,9 +143,7 @@ void UpstreamEvents::on_end_of_stream() {
 
 void UpstreamEvents::on_closed(const Closed& closed) {
   self().upstream_state_ = ProxySession::UpstreamState::gone;
-  self().note_loss("upstream", closed);
-  self().cut(Ender::upstream, to_string(closed.reason));
-  self().finish_when_alone();
+  self().end_with(Ender::upstream, closed);
 }
 
 }  // namespace spillway::proxy

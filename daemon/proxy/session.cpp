@@ -23,10 +23,11 @@ Session::Session(Arrival arrival)
 Session::~Session() { --metrics().sessions; }
 
 bool Session::stop(std::string_view reason, Ender by) {
-  const bool was_settled = has_ended();
-  if (!was_settled) ending().end = cut_short(by, phase_, reason);
+  // In peace, a goodbye may be still to come, and bytes before it may wait in the system.
+  const bool was_cut = has_ended() && !ending_->end->is_clean();
+  if (!was_cut) ending().end = cut_short(by, phase_, reason);
   abort();
-  return !was_settled;
+  return !was_cut;
 }
 
 void Session::log() const {
@@ -56,7 +57,7 @@ void Session::stop_for_memory(const MemoryPressure& pressure) {
   cut(Ender::overflow, to_string(overflow::PipeFailure::memory));
 }
 
-// A pipe lets its source read more once its sink has taken much (Pipe::on_stride).
+// A pipe lets its source read more once its sink's peer has acknowledged much (Pipe::pace_source).
 // By the time of close() every byte is handed over, but the goodbye may wait behind a slow peer: it
 // gets the time that a half-closed session gets.
 ConnectionOptions Session::connection_options() const {
@@ -69,6 +70,7 @@ ConnectionOptions Session::connection_options() const {
 
 void Session::enter_data() {
   enter(Phase::data);
+  note_progress(context().scheduler.now());
   arm_timer();
 }
 
@@ -124,7 +126,11 @@ void Session::on_sent(SendToken) {
   settle();
 }
 
-void Session::on_unthrottled() { to_client().on_unthrottled(); }
+// What waited may have grown too old: then the pipe is finished without a send.
+void Session::on_unthrottled() {
+  to_client().on_unthrottled();
+  settle();
+}
 
 void Session::on_end_of_stream() {
   note_half_close(Ender::client);
@@ -134,9 +140,7 @@ void Session::on_end_of_stream() {
 
 void Session::on_closed(const Closed& closed) {
   client_state_ = Client::gone;
-  note_loss("client", closed);
-  cut(Ender::client, to_string(closed.reason));
-  finish_when_alone();
+  end_with(Ender::client, closed);
 }
 
 void Session::on_slow(const overflow::Pipe& pipe) {
@@ -205,6 +209,17 @@ Connection Session::accept(std::unique_ptr<Transport> transport) {
   }
   return Connection::server(context().scheduler, std::move(transport), std::move(layers), *this,
                             options);
+}
+
+void Session::end_with(Ender side, const Closed& closed) {
+  note_loss(to_string(side), closed);
+  if (closed.reason == CloseReason::linger_timeout) {
+    // The end was in peace, but for a goodbye that its peer never took.
+    ending().end = cut_short(Ender::timeout, phase_, "half_close");
+  } else {
+    cut(side, to_string(closed.reason));
+  }
+  finish_when_alone();
 }
 
 // The connection's line says that it was lost; these are the words for why.

@@ -75,7 +75,7 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   Session& operator=(const Session&) = delete;
 
   /// Ends it by force, for `reason` (a literal). The owner hears of the end in a later turn. False
-  /// if its end was settled before.
+  /// if it was cut short before.
   bool stop(std::string_view reason, Ender by = Ender::drain);
 
   [[nodiscard]] std::uint64_t id() const { return id_; }
@@ -128,8 +128,8 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   void settle();
   /// Cuts the session short. Only the first cause counts.
   void cut(Ender by, std::string_view reason);
-  /// Says why a connection was lost, where there is more to say than its reason.
-  void note_loss(std::string_view side, const Closed& closed);
+  /// To be called when a connection is gone that was there: ends the session, if it had not ended.
+  void end_with(Ender side, const Closed& closed);
   /// To be called when a connection is gone.
   void finish_when_alone();
 
@@ -157,12 +157,14 @@ class Session : public Retired, private ServerEvents, protected overflow::PipeOw
   void on_slow(const overflow::Pipe& pipe) override;
   void on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) override;
   void on_failed(const overflow::Pipe& pipe, overflow::PipeFailure failure) override;
+  void on_finished() override { settle(); }
 
   [[nodiscard]] observe::Consumer consumer_of(const overflow::Pipe& pipe) const;
   [[nodiscard]] observe::SlowConsumer backlog_of(const overflow::Pipe& pipe) const;
   void note_bad_message(const overflow::Pipe& pipe, overflow::PipeFailure failure);
   Connection accept(std::unique_ptr<Transport> transport);
   void note_failed_handshake(const Failure& failure);
+  void note_loss(std::string_view side, const Closed& closed);
   void count_handshake();
   [[nodiscard]] observe::LiveFlow look_at(overflow::Pipe& pipe,
                                           const observe::FlowFigures& figures) const;

@@ -48,7 +48,7 @@ observe::LiveConnection Session::look() {
                                .resumed = tls.resumed,
                                .client_subject = tls.peer_subject,
                                .age = now - opened_,
-                               .idle = now - std::max(opened_, last_progress()),
+                               .idle = now - std::max(opened_, activity().last_progress),
                                .has_upstream = config().upstream.has_value(),
                                .to_upstream = {},
                                .to_client = look_at(to_client(), told.down),

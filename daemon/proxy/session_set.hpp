@@ -33,7 +33,7 @@ class SessionSet final : private SessionOwner {
   /// Begins a session of the kind that its route asks for. REQUIRES: its entrance is of this set.
   void open(Session::Arrival arrival);
   /// Ends all of them by force; that they are over shows in a later turn. Returns how many there
-  /// were that had not ended already.
+  /// were that had not been cut short already.
   std::size_t stop_all(std::string_view reason);
   /// The same for the first `count` of those that `covers` is true of.
   std::size_t stop(std::size_t count, const std::function<bool(const Session&)>& covers,
@@ -58,7 +58,7 @@ class SessionSet final : private SessionOwner {
   /// For who looks on from outside.
   [[nodiscard]] observe::ConnectionList list(const observe::ConnectionQuery& query) const;
   /// Ends the session of that number by force, because a person said so. False if there is none, or
-  /// its end was settled before.
+  /// it was cut short before.
   bool end(std::uint64_t id);
 
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }

@@ -91,6 +91,7 @@ class Session final : private overflow::PipeOwner, private ServerEvents {
   void on_slow(const overflow::Pipe& pipe) override;
   void on_recovered(const overflow::Pipe& pipe, const overflow::SlowEpisode& episode) override;
   void on_failed(const overflow::Pipe& pipe, PipeFailure failure) override;
+  void on_finished() override {}  // seen at the next look
 
   void dial(Random& random);
   void count_accepted();

@@ -36,8 +36,10 @@ class RecordedPipe final : public overflow::PipeOwner {
     EXPECT_FALSE(failure.has_value()) << "failed twice";
     failure = reason;
   }
+  void on_finished() override { ++finished; }
 
   int slow = 0;
+  int finished = 0;
   std::vector<overflow::SlowEpisode> recovered;
   std::optional<overflow::PipeFailure> failure;
 };

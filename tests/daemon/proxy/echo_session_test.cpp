@@ -48,6 +48,25 @@ TEST_F(EchoSessionTest, GivesBackTheRestAfterTheClientsEnd) {
   EXPECT_EQ(end(), "-- client ended");
 }
 
+// What waited for a slow reader has grown too old: the end comes without another send.
+TEST_F(EchoSessionTest, EndsInPeaceWhenWhatWasLeftIsDropped) {
+  config.framing = config::LineFraming();
+  config.to_client = {.policy = config::OverflowPolicy::drop_oldest, .max_age = 1s};
+  open_echo();
+  client.takes(1);
+  client.receives("one\n");
+  client.receives("two\n");
+  client.ends();
+  run();
+  advance(2s);
+  EXPECT_EQ(sessions.size(), 1U);
+  client.takes(Wire::unlimited);
+  run();
+  EXPECT_EQ(client.written(), "one\n");
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(end(), "-- client ended");
+}
+
 TEST_F(EchoSessionTest, IsCutShortByAReset) {
   open_echo();
   client.blocks();

@@ -160,6 +160,16 @@ TEST_F(ProxySessionTest, ResetsTheClientWhenNoUpstreamAnswers) {
   EXPECT_EQ(value(log.only("upstream_failed"), "detail"), "upstream:1: Connection refused");
 }
 
+// All ports towards it are used up: the server is not to blame.
+TEST_F(ProxySessionTest, BlamesItselfWhenNoPortIsLeft) {
+  open_proxy();
+  servers.fail(FailureReason::unreachable, {},
+               make_error_code(boost::system::errc::address_not_available));
+  run();
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(end(), "PC proxy unreachable");
+}
+
 TEST_F(ProxySessionTest, CountsEachServerThatDoesNotTakeTheConnection) {
   config.upstream = config::Upstream{.servers = {HostPort{"one", 1}, HostPort{"two", 1}}};
   const auto failed = [this](FailureReason reason) { return metrics.connect_failures.of(reason); };
@@ -262,6 +272,32 @@ TEST_F(ProxySessionTest, CanBeStoppedInEachPhase) {
   EXPECT_EQ(end(), "DD drain stopped");
   EXPECT_TRUE(second_client.aborted());
   EXPECT_TRUE(upstream.aborted());
+}
+
+// Reaching the server may take longer than a session may be idle.
+TEST_F(ProxySessionTest, IsIdleFromWhenBytesCanPass) {
+  config.timeouts.idle = 3s;
+  open_proxy();
+  advance(4s);
+  servers.answer(upstream);
+  run();
+  advance(2s);
+  EXPECT_EQ(sessions.size(), 1U);
+  advance(1s);
+  EXPECT_EQ(end(), "TD timeout idle");
+}
+
+TEST_F(ProxySessionTest, IsIdleFromTheLastByteThatASlowReaderTook) {
+  config.timeouts.idle = 10s;
+  open_connected();
+  client.blocks();
+  upstream.receives(std::string(60'000, 'x'));
+  run();
+  advance(9s);
+  client.takes(60'000);
+  run();
+  advance(10s);
+  EXPECT_EQ(end(), "TD timeout idle");
 }
 
 TEST_F(ProxySessionTest, SaysWhenTheLastOneHasEnded) {

@@ -43,6 +43,18 @@ class UpstreamTlsTest : public ::testing::Test, protected SessionHarness {
     open_answered();
     converse();
   }
+  /// Both sides have ended and have all that was sent; the server does not take our goodbye.
+  void end_but_for_a_goodbye() {
+    open_with_tls();
+    client.receives("question");
+    converse();
+    server.say_goodbye();
+    converse();
+    upstream.blocks();
+    client.ends();
+    run();
+    EXPECT_EQ(sessions.size(), 1U);
+  }
   /// Until both have nothing more to say.
   void converse() {
     run();
@@ -65,6 +77,32 @@ class UpstreamTlsTest : public ::testing::Test, protected SessionHarness {
  private:
   test::TemporaryFolder folder_;
 };
+
+TEST_F(UpstreamTlsTest, AGoodbyeThatIsNeverTakenRunsOutOfTime) {
+  config.timeouts.half_close = 5s;
+  end_but_for_a_goodbye();
+  advance(5s);
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(end(), "TD timeout half_close");
+  EXPECT_TRUE(upstream.aborted());
+}
+
+TEST_F(UpstreamTlsTest, AGoodbyeThatIsTakenLateIsACleanEnd) {
+  end_but_for_a_goodbye();
+  upstream.takes(Wire::unlimited);
+  upstream.ends();
+  run();
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(end(), "-- upstream ended");
+}
+
+TEST_F(UpstreamTlsTest, IsEndedByForceWhileItsGoodbyeWaits) {
+  end_but_for_a_goodbye();
+  EXPECT_EQ(sessions.stop_all("stopped"), 1U);
+  run();
+  EXPECT_TRUE(is_over());
+  EXPECT_EQ(end(), "DD drain stopped");
+}
 
 TEST_F(UpstreamTlsTest, RelaysInBothDirections) {
   open_with_tls();

@@ -18,8 +18,9 @@ class Servers {
  public:
   /// Makes the attempt that is under way succeed, on `wire`.
   void answer(Wire& wire) { running().on_dialled(std::make_unique<ScriptedTransport>(wire)); }
-  void fail(FailureReason reason, std::string detail = {}) {
-    running().on_dial_failed({.reason = reason, .error = {}, .detail = std::move(detail)});
+  void fail(FailureReason reason, std::string detail = {},
+            const boost::system::error_code& error = {}) {
+    running().on_dial_failed({.reason = reason, .error = error, .detail = std::move(detail)});
   }
 
   /// Every server that was tried, in order.
