@@ -4,8 +4,7 @@ namespace spillway::config {
 
 TlsContexts TlsContexts::after(const TlsContexts& before) {
   TlsContexts contexts;
-  contexts.servers_before_ = &before.servers_;
-  contexts.clients_before_ = &before.clients_;
+  contexts.before_ = &before;
   return contexts;
 }
 
@@ -20,9 +19,9 @@ const TlsContexts::Server& TlsContexts::server(const Tls& tls) {
 const TlsContexts::Client& TlsContexts::client(const UpstreamTls& tls) {
   ClientKey key(tls.ca, tls.insecure_skip_verify, tls.min_version);
   const auto found = clients_.find(key);
-  if (found != clients_.end()) return found->second;
-  if (!tls.ca.empty()) files_.emplace(tls.ca, mark_of(tls.ca));
-  return clients_.emplace(std::move(key), load_client_context(tls)).first->second;
+  if (found != clients_.end()) return found->second.context;
+  LoadedClient loaded = load(tls, key);
+  return clients_.emplace(std::move(key), std::move(loaded)).first->second.context;
 }
 
 std::vector<TlsContexts::Failure> TlsContexts::keep_before() {
@@ -36,11 +35,9 @@ std::vector<TlsContexts::Failure> TlsContexts::keep_before() {
     server = *earlier;
   }
   for (auto& [key, client] : clients_) {
-    if (client) continue;
-    failures.push_back({{}, client.error(), {}});
-    if (clients_before_ == nullptr) continue;
-    const auto earlier = clients_before_->find(key);
-    if (earlier != clients_before_->end()) client = earlier->second;
+    if (client.context) continue;
+    failures.push_back({{}, client.context.error(), {}});
+    if (const LoadedClient* earlier = before(key)) client = *earlier;
   }
   return failures;
 }
@@ -55,15 +52,27 @@ std::vector<TlsContexts::Change> TlsContexts::changes() const {
   return changes;
 }
 
-void TlsContexts::forget_before() {
-  servers_before_ = nullptr;
-  clients_before_ = nullptr;
-}
+void TlsContexts::forget_before() { before_ = nullptr; }
 
 const TlsServerContext* TlsContexts::before(const ServerKey& key) const {
-  if (servers_before_ == nullptr) return nullptr;
-  const auto found = servers_before_->find(key);
-  return found != servers_before_->end() && found->second ? &*found->second : nullptr;
+  if (before_ == nullptr) return nullptr;
+  const auto found = before_->servers_.find(key);
+  return found != before_->servers_.end() && found->second ? &*found->second : nullptr;
+}
+
+const TlsContexts::LoadedClient* TlsContexts::before(const ClientKey& key) const {
+  if (before_ == nullptr) return nullptr;
+  const auto found = before_->clients_.find(key);
+  return found != before_->clients_.end() && found->second.context ? &found->second : nullptr;
+}
+
+TlsContexts::LoadedClient TlsContexts::load(const UpstreamTls& tls, const ClientKey& key) {
+  if (tls.ca.empty()) return {load_client_context(tls), {}};
+  const FileMark ca = mark_of(tls.ca);
+  files_.emplace(tls.ca, ca);
+  const LoadedClient* earlier = before(key);
+  if (earlier != nullptr && earlier->ca == ca) return *earlier;
+  return {load_client_context(tls), ca};
 }
 
 TlsContexts::Server TlsContexts::load(const Tls& tls, const ServerKey& key) {

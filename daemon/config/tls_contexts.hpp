@@ -44,8 +44,8 @@ class TlsContexts {
   TlsContexts& operator=(TlsContexts&&) = default;
 
   /// For a new reading: takes over from `before` whatever the files have not changed, so that
-  /// clients can go on resuming sessions, and made-up certificates. `before` stays where it is
-  /// until `forget_before`.
+  /// clients can go on resuming sessions, and made-up certificates. The system's store of CAs,
+  /// which is many files, is read anew. `before` stays where it is until `forget_before`.
   static TlsContexts after(const TlsContexts& before);
 
   /// Valid until the next `keep_before`.
@@ -66,16 +66,21 @@ class TlsContexts {
   using ServerKey = std::tuple<std::vector<CertificateFiles>, bool, TlsVersion>;
   using ClientKey = std::tuple<std::string, bool, TlsVersion>;
   using Servers = std::map<ServerKey, Server>;
-  using Clients = std::map<ClientKey, Client>;
+  struct LoadedClient {
+    Client context;
+    FileMark ca;  // as it was just before it was read
+  };
+  using Clients = std::map<ClientKey, LoadedClient>;
 
   [[nodiscard]] const TlsServerContext* before(const ServerKey& key) const;
+  [[nodiscard]] const LoadedClient* before(const ClientKey& key) const;
   [[nodiscard]] Server load(const Tls& tls, const ServerKey& key);
+  [[nodiscard]] LoadedClient load(const UpstreamTls& tls, const ClientKey& key);
 
   Servers servers_;
   Clients clients_;
   FileMarks files_;
-  const Servers* servers_before_ = nullptr;
-  const Clients* clients_before_ = nullptr;
+  const TlsContexts* before_ = nullptr;
 };
 
 }  // namespace spillway::config

@@ -104,6 +104,30 @@ TEST_F(TlsContextsTest, WhatCannotBeLoadedStaysWhatItWas) {
   EXPECT_EQ(&again.server(tls)->impl(), &contexts_.server(tls)->impl());
 }
 
+TEST_F(TlsContextsTest, AuthoritiesKeepTheirContextWhileTheirFileStays) {
+  UpstreamTls upstream;
+  upstream.ca = with_certificate("a").certificates[0].cert;
+  contexts_.client(upstream);
+  auto again = TlsContexts::after(contexts_);
+  EXPECT_EQ(&again.client(upstream)->impl(), &contexts_.client(upstream)->impl());
+  with_certificate("a");
+  auto changed = TlsContexts::after(again);
+  EXPECT_NE(&changed.client(upstream)->impl(), &contexts_.client(upstream)->impl());
+}
+
+TEST_F(TlsContextsTest, AuthoritiesThatCannotBeReadStayAFault) {
+  UpstreamTls upstream;
+  upstream.ca = with_certificate("a").certificates[0].cert;
+  contexts_.client(upstream);
+  std::filesystem::remove(upstream.ca);
+  auto again = TlsContexts::after(contexts_);
+  EXPECT_FALSE(again.client(upstream));
+  EXPECT_EQ(again.keep_before().size(), 1U);
+  EXPECT_EQ(&again.client(upstream)->impl(), &contexts_.client(upstream)->impl());
+  auto later = TlsContexts::after(again);
+  EXPECT_FALSE(later.client(upstream));
+}
+
 TEST_F(TlsContextsTest, TellsWhichStateOfEachFileWasRead) {
   const Tls tls = with_certificate("a");
   UpstreamTls upstream;
