@@ -17,7 +17,6 @@ namespace {
 constexpr std::chrono::days early_enough{14};
 constexpr int part_of_life = 3;
 
-constexpr std::chrono::hours between_looks{1};
 constexpr std::chrono::hours between_lines{24};
 
 }  // namespace
@@ -32,8 +31,8 @@ Validity validity_of(const CertificateInfo& certificate,
   return left < worrying ? Validity::ends_soon : Validity::good;
 }
 
-ExpiryWatch::ExpiryWatch(boost::asio::io_context& control, observe::Log& log)
-    : timer_(control), log_(log) {}
+ExpiryWatch::ExpiryWatch(boost::asio::io_context& control, observe::Log& log, Pace pace)
+    : timer_(control), log_(log), pace_(std::move(pace)) {}
 
 void ExpiryWatch::watch(Certificates certificates) {
   certificates_ = std::move(certificates);
@@ -49,7 +48,7 @@ void ExpiryWatch::stop() {
 
 void ExpiryWatch::wait() {
   if (certificates_.empty()) return stop();
-  timer_.expires_after(between_looks);
+  timer_.expires_after(pace_.look);
   timer_.async_wait([this](const boost::system::error_code& error) {
     // A wait that is over already cannot be cancelled any more.
     if (error || certificates_.empty()) return;
@@ -59,34 +58,33 @@ void ExpiryWatch::wait() {
 }
 
 void ExpiryWatch::look() {
-  const auto now = std::chrono::system_clock::now();
+  const TimePoint now = pace_.now();
   for (const auto& [file, certificate] : certificates_) {
-    const Validity validity = validity_of(certificate, now);
-    if (validity == Validity::good) {
+    const Told news{certificate, validity_of(certificate, now), now};
+    if (news.validity == Validity::good) {
       told_.erase(file);
-    } else if (!is_told(file, certificate, validity)) {
-      tell(file, certificate, validity);
+    } else if (!is_told(file, news)) {
+      tell(file, news);
     }
   }
 }
 
-bool ExpiryWatch::is_told(const std::string& file, const CertificateInfo& certificate,
-                          Validity validity) const {
+bool ExpiryWatch::is_told(const std::string& file, const Told& news) const {
   const auto found = told_.find(file);
   if (found == told_.end()) return false;
   const Told& told = found->second;
-  return told.certificate == certificate && told.validity == validity &&
-         std::chrono::steady_clock::now() - told.at < between_lines;
+  const bool is_the_same = told.certificate == news.certificate && told.validity == news.validity;
+  // The clock may have been set back.
+  return is_the_same && news.at >= told.at && news.at - told.at < between_lines;
 }
 
-void ExpiryWatch::tell(const std::string& file, const CertificateInfo& certificate,
-                       Validity validity) {
-  if (validity == Validity::ended) {
-    write(Event(LogLevel::error, "certificate_expired"), file, certificate);
+void ExpiryWatch::tell(const std::string& file, Told news) {
+  if (news.validity == Validity::ended) {
+    write(Event(LogLevel::error, "certificate_expired"), file, news.certificate);
   } else {
-    write(Event(LogLevel::warning, "certificate_expires_soon"), file, certificate);
+    write(Event(LogLevel::warning, "certificate_expires_soon"), file, news.certificate);
   }
-  told_.insert_or_assign(file, Told{certificate, validity, std::chrono::steady_clock::now()});
+  told_.insert_or_assign(file, std::move(news));
 }
 
 void ExpiryWatch::write(Event event, const std::string& file, const CertificateInfo& certificate) {

@@ -22,11 +22,19 @@ class ExpiryWatchTest : public ::testing::Test {
     return {"CN=feed.example.com", now_ + left, now_ + left - life};
   }
 
-  const std::chrono::sys_seconds now_ =
+  /// What the watch does by itself when that much time has passed.
+  void pass(std::chrono::hours time) {
+    now_ += time;
+    for (const auto looks = looks_; looks_ == looks;) control_.run_one();
+  }
+
+  std::chrono::sys_seconds now_ =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  int looks_ = 0;
   boost::asio::io_context control_;
   RecordedLog log_;
-  server::ExpiryWatch watch_{control_, log_};
+  server::ExpiryWatch watch_{
+      control_, log_, {.look = 1ms, .now = [this] { return ++looks_, now_; }}};
 };
 
 TEST_F(ExpiryWatchTest, SoonIsWithinAFortnight) {
@@ -66,6 +74,27 @@ TEST_F(ExpiryWatchTest, DoesNotTellOfTheSameOneAgainWithTheNextReload) {
   watch_.watch({{"feed.crt", soon}});
   watch_.watch({{"feed.crt", soon}});
   EXPECT_EQ(log_.count("certificate_expires_soon"), 1U);
+}
+
+TEST_F(ExpiryWatchTest, TellsOfTheSameOneOnceADay) {
+  watch_.watch({{"feed.crt", certificate(days(365), days(9))}});
+  pass(23h);
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 1U);
+  pass(1h);
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 2U);
+  pass(23h);
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 2U);
+}
+
+TEST_F(ExpiryWatchTest, TellsByItselfThatOneIsAboutToEndAndThatItHasEnded) {
+  watch_.watch({{"feed.crt", certificate(days(365), days(15))}});
+  EXPECT_TRUE(log_.events.empty());
+  pass(days(2));
+  EXPECT_EQ(log_.count("certificate_expires_soon"), 1U);
+  pass(days(13) - 1h);
+  EXPECT_EQ(log_.count("certificate_expired"), 0U);
+  pass(1h);
+  EXPECT_EQ(log_.count("certificate_expired"), 1U);
 }
 
 TEST_F(ExpiryWatchTest, TellsOfAnotherOneInTheSameFile) {
