@@ -24,8 +24,9 @@ MetricsReporter::MetricsReporter(asio::io_context& control, observe::Log& log,
 
 void MetricsReporter::start(std::chrono::milliseconds interval) {
   if (is_started_ && interval == interval_) return;
+  // The first line covers all that came since the start, or since the line before.
+  if (!is_started_) last_ = steady_clock::now();
   is_started_ = true;
-  if (!writes_lines()) last_ = steady_clock::now();
   interval_ = interval;
   timer_.expires_after(period());
   wait();
@@ -51,11 +52,19 @@ std::chrono::milliseconds MetricsReporter::period() const {
   return writes_lines() ? interval_ : without_lines;
 }
 
+// On a grid, so that lines do not drift. A process that was stopped for a while does not make up
+// for what it missed.
+steady_clock::time_point MetricsReporter::next_expiry() const {
+  const auto now = steady_clock::now();
+  const auto next = timer_.expiry() + period();
+  return next > now ? next : now + period();
+}
+
 void MetricsReporter::wait() {
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     if (writes_lines() || !removed_.empty()) collect();
-    timer_.expires_at(timer_.expiry() + period());
+    timer_.expires_at(next_expiry());
     wait();
   });
 }

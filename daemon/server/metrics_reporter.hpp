@@ -37,6 +37,7 @@ class MetricsReporter {
  private:
   [[nodiscard]] bool writes_lines() const { return interval_.count() > 0; }
   [[nodiscard]] std::chrono::milliseconds period() const;
+  [[nodiscard]] std::chrono::steady_clock::time_point next_expiry() const;
   void wait();
   void collect();
   void on_collected(const observe::MetricsTable& table);
