@@ -21,9 +21,11 @@
 #include <unistd.h>
 
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -86,7 +88,9 @@ boost::system::result<spillway::Endpoint, config::Faults> admin_of(
   if (status.admin) return *status.admin;
   const std::string path = status.config_path.value_or(command_line::default_config_path);
   const auto found = config::load_admin(path);
-  if (!found && status.config_path) return found.error();
+  std::error_code ignored;
+  const bool is_there = status.config_path || std::filesystem::exists(path, ignored);
+  if (!found && is_there) return found.error();
   if (!found || !found->listen) return spillway::HostPort{"127.0.0.1", 9464};
   const auto* address = std::get_if<spillway::HostPort>(&*found->listen);
   if (address == nullptr || address->port != 0) return server::admin::reachable(*found->listen);

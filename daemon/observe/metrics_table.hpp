@@ -15,6 +15,7 @@ struct HandshakeCounters {
   struct Done {
     std::uint64_t full = 0;
     std::uint64_t resumed = 0;
+    bool operator==(const Done&) const = default;
   };
   Done tls_1_2{};
   Done tls_1_3{};
@@ -23,6 +24,7 @@ struct HandshakeCounters {
   std::uint64_t unheard = 0;  // the client left without a word
 
   HandshakeCounters& operator+=(const HandshakeCounters& other);
+  bool operator==(const HandshakeCounters&) const = default;
 };
 
 /// Clients turned away, by the limit that they met.

@@ -32,12 +32,14 @@ boost::system::result<std::unique_ptr<Acceptor>, ListenError> Acceptor::open(
 // Sessions keep the entrance that they came in by.
 void Acceptor::reroute(std::shared_ptr<const proxy::Route> route,
                        std::shared_ptr<observe::RouteMetrics> metrics) {
+  if (refused_ > 0 && route->clients != route_->clients) note_room();
   route_ = std::move(route);
   entrance_ = surroundings_.sessions.make_entrance(route_, std::move(metrics), address());
   listener_->set_socket_options(proxy::socket_options(route_->config));
 }
 
 void Acceptor::close() {
+  if (refused_ > 0) note_room();
   if (!shares_queue_) listener_->accept_waiting();
   listener_->close();
   look_for_room_.cancel();

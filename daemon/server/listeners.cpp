@@ -29,6 +29,11 @@ Listeners::Key key_of(const Listeners::Table& table, const RoutePtr& route,
   return key;
 }
 
+// As a socket tells its own address.
+HostPort literal(const std::string& address) {
+  return std::get<HostPort>(parse_endpoint(address).value());
+}
+
 ListenerOptions options_for(const RoutePtr& route, bool shared) {
   ListenerOptions options;
   options.reuse_port = shared;
@@ -84,7 +89,7 @@ Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const H
   HostPort address = written;
   const bool shared = loops_ > 1;
   if (kept != nullptr) {
-    address.port = kept->port;
+    address = literal(kept->address);
   } else if (shared && address.port != 0) {
     const auto free = ListeningSocket::check_free(address);
     if (!free) return error_in(route, free.error().message + hint_for(address));
@@ -92,8 +97,9 @@ Listeners::Done Listeners::add_socket(Plan& plan, const RoutePtr& route, const H
   return complete(plan, key, route, all_loops(), [&]() -> Opened {
     auto socket = ListeningSocket::open(address, options_for(route, shared));
     if (!socket) return ListenError{socket.error().message + hint_for(address), {}};
-    // Port 0: the one that the first loop got is everybody's.
-    address.port = socket->port();
+    // What the first loop got is everybody's: the port, and of a name's addresses the same one. A
+    // name may take long to look up, and everything waits meanwhile.
+    address = literal(socket->local_address());
     return socket;
   });
 }
@@ -177,7 +183,7 @@ Listeners::Listening& Listeners::note(Plan& plan, const Key& key, const RoutePtr
                             .with("route", route->config.name)
                             .with("listen", address)
                             .with("tls", route->config.tls.has_value()));
-  Listening listening{next_id_++, {}, address, socket.port(), route};
+  Listening listening{next_id_++, {}, address, route};
   return plan.table.emplace(key, std::move(listening)).first->second;
 }
 

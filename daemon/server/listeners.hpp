@@ -38,7 +38,6 @@ class Listeners {
     ListenerId id;
     std::vector<unsigned> loops;  // that have it
     std::string address;          // that it really has
-    std::uint16_t port;           // of that; 0 for a unix path
     RoutePtr route;
   };
   using Table = std::map<Key, Listening>;
@@ -59,6 +58,7 @@ class Listeners {
   /// To `routes`, which have the names and addresses that there are now: opens and closes nothing.
   [[nodiscard]] Plan plan_same(const std::vector<RoutePtr>& routes) const;
   void commit(const Plan& plan) { table_ = plan.table; }
+  [[nodiscard]] unsigned loops() const { return loops_; }
   /// A loop could not take on what a committed plan gave it. True if no loop has it now.
   bool note_failure(unsigned loop, ListenerId listener);
 

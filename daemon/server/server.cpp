@@ -59,7 +59,7 @@ Server::Server(config::Config config, config::TlsContexts contexts, observe::Log
       certificate_files_(control_, [this] { return refresh_certificates(); }),
       expiry_(control_, log_),
       listeners_(loops_of(config_), options_.passed) {
-  const unsigned count = loops_of(config_);
+  const unsigned count = listeners_.loops();
   for (unsigned index = 0; index < count; ++index) {
     const Worker::Place place{index, count};
     workers_.push_back(std::make_unique<Worker>(

@@ -56,9 +56,11 @@ void add_handshakes(MetricFamilies& families, const Standing& standing) {
                       "TLS handshakes with clients; a client that left without a word is unheard.",
                       MetricType::Counter);
   for (const auto& [name, route] : standing.metrics) {
-    const proxy::Route* serving = standing.route(name);
-    if (serving == nullptr || !serving->tls) continue;
     const HandshakeCounters& counters = route.handshakes;
+    const proxy::Route* serving = standing.route(name);
+    // A route that is gone, or without TLS now, keeps its figures for as long as it is told.
+    const bool has_tls = serving != nullptr && serving->tls;
+    if (!has_tls && counters == HandshakeCounters()) continue;
     add_handshakes(family, name, "TLSv1.2", counters.tls_1_2);
     add_handshakes(family, name, "TLSv1.3", counters.tls_1_3);
     const auto add = [&, &route_name = name](std::string_view result, std::uint64_t count) {
