@@ -3,6 +3,8 @@
 and stopped, by the commands that people use."""
 
 import socket
+import ssl
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -39,6 +41,12 @@ SECURE = """\
         - {cert: "${CREDENTIALS_DIRECTORY}/own.crt", key: "${CREDENTIALS_DIRECTORY}/own.key"}
     upstream: {servers: "localhost:%d"}
 """
+KEYED = """\
+  - name: keyed
+    listen: 127.0.0.1:7008
+    tls: {certificates: [{cert: localhost.crt, key: localhost.key}]}
+    echo: true
+"""
 CREDENTIALS = """\
 [Service]
 LoadCredential=own.crt:/etc/ssl/private/localhost.crt
@@ -47,6 +55,7 @@ LoadCredential=own.key:/etc/ssl/private/localhost.key
 
 HERE = ("127.0.0.1", 7007)
 DYNAMIC_USERS = range(61184, 65520)  # systemd's
+MOST_CLIENTS = 20_000  # of one restart
 
 
 class SystemdTest(unittest.TestCase):
@@ -128,12 +137,20 @@ class SystemdTest(unittest.TestCase):
         self.machine.run("systemd-analyze", "security", "--no-pager", "--offline=true",
                          "--threshold=15", self.shown("FragmentPath"))
 
+    def write_identity(self, folder: str) -> ssl.SSLContext:
+        """With a key that is root's alone, as root makes it. Gives back what trusts it."""
+        with tempfile.TemporaryDirectory(prefix="spillway-") as here:
+            identity = Identity(Path(here))
+            for file, mode in ((identity.certificate, 0o644), (identity.key, 0o600)):
+                self.machine.write(f"{folder}/{file.name}", file.read_text(), mode)
+            return identity.client_context()
+
+    def let_the_service_read_the_key(self) -> None:
+        self.machine.run("chgrp", "spillway-keys", "/etc/spillway/localhost.key")
+        self.machine.run("chmod", "640", "/etc/spillway/localhost.key")
+
     def test_it_relays_tls_with_a_key_that_only_root_reads(self):
-        with tempfile.TemporaryDirectory(prefix="spillway-") as folder:
-            identity = Identity(Path(folder))
-            for file in (identity.certificate, identity.key):
-                self.machine.write(f"/etc/ssl/private/{file.name}", file.read_text(), 0o600)
-            context = identity.client_context()
+        context = self.write_identity("/etc/ssl/private")
         upstream = self.machine.listen()
         self.addCleanup(upstream.close)
         self.configure(SECURE % upstream.getsockname()[1])
@@ -203,6 +220,32 @@ class SystemdTest(unittest.TestCase):
         self.configure(ECHO, MORE)
         self.systemctl("reload", "spillway")
         self.wait_for_line("reloaded", "added=1")
+
+    def test_a_key_that_only_root_reads_keeps_it_from_starting_until_its_group_is_right(self):
+        self.write_identity("/etc/spillway")
+        self.configure(KEYED)
+        self.assertIn("127.0.0.1:7008", self.machine.run("spillway", "check"))
+        self.systemctl("start", "spillway", expected_code=1)
+        self.wait_for_line("localhost.key cannot be read: Permission denied")
+        self.let_the_service_read_the_key()
+        self.systemctl("start", "spillway")
+
+    def test_a_reload_with_a_key_that_only_root_reads_fails_for_who_asked(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        context = self.write_identity("/etc/spillway")
+        self.configure(ECHO, KEYED)
+        self.assertIn("127.0.0.1:7008", self.machine.run("spillway", "check"))
+        self.systemctl("reload", "spillway", expected_code=1)
+        self.wait_for_line("localhost.key cannot be read: Permission denied")
+        self.assertNotIn("reload_failed", "".join(self.lines()))
+        self.start_session()
+        self.let_the_service_read_the_key()
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded", "added=1")
+        client = TlsPeer(self.connect(("127.0.0.1", 7008)), context, server_hostname="localhost")
+        client.send(b"hello")
+        self.assertEqual(client.receive_exactly(5), b"hello")
 
     def test_a_reload_that_only_the_daemon_can_refuse_shows_in_the_status(self):
         self.configure(ECHO)
@@ -283,6 +326,50 @@ class SystemdTest(unittest.TestCase):
         self.end_session(first)
         self.assertEqual(receive_exactly(waiting, 5), b"hello")
         self.assertNotEqual(self.shown("MainPID"), process)
+
+    def test_nobody_who_connects_during_restarts_is_refused(self):
+        self.configure(PASSED)
+        self.drop_in("[Socket]\nListenStream=\nListenStream=127.0.0.1:7007\n", SOCKET_DROP_IN)
+        self.systemctl("start", "spillway.socket", "spillway")
+        for _ in range(5):
+            process = self.shown("MainPID")
+            restart = self.machine.start("systemctl", "restart", "spillway")
+            self.addCleanup(self.end_process, restart)
+            self.assertEqual(self.failures_until_the_end_of(restart), [])
+            self.assertEqual(restart.returncode, 0)
+            self.assertNotEqual(self.shown("MainPID"), process)
+        self.wait_for_line("stopped", "forced=0")
+        self.assertNotIn("forced=1", "".join(self.lines()))
+
+    def failures_until_the_end_of(self, restart: subprocess.Popen) -> List[str]:
+        """Of clients that connect, are echoed and leave, one after the other: so one of them is there
+        whenever nobody else is."""
+        failures = []
+        for number in range(MOST_CLIENTS):
+            if restart.poll() is not None:
+                return failures
+            try:
+                with self.machine.connect(*HERE) as client:
+                    self.assert_echoes(client)
+                    self.end_session(client)
+            except (AssertionError, OSError) as failure:
+                failures.append(f"client {number}: {failure!r}")
+        raise AssertionError(f"{MOST_CLIENTS} clients, and the restart is not over: {failures}")
+
+    @staticmethod
+    def end_process(process: subprocess.Popen) -> None:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+    def test_the_socket_unit_as_it_is_shipped_takes_both_address_families(self):
+        self.configure(PASSED)
+        self.systemctl("start", "spillway.socket")
+        for host in ("127.0.0.1", "::1"):
+            self.end_session(self.start_session((host, 7443)))
+        self.assertEqual(self.shown("ActiveState"), "active")
 
     def test_it_writes_to_the_folders_that_are_its_own(self):
         log = "/var/log/spillway/spillway.log"
