@@ -53,6 +53,19 @@ def with_version(package: Path, version: str, folder: Path) -> Path:
     return newer
 
 
+def install(machine: Machine, *packages: str) -> str:
+    return machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
+                       "--no-install-recommends", *packages, patience=300)
+
+
+def files(machine: Machine) -> Set[str]:
+    """All but what apt and the journal keep for themselves."""
+    return set(machine.run(
+        "find", "/", "-xdev", "(", "-path", "/var/lib/dpkg", "-o", "-path", "/var/cache", "-o",
+        "-path", "/var/log/apt", "-o", "-path", "/var/lib/apt", "-o", "-path", "/tmp", "-o",
+        "-path", "/var/log/journal", ")", "-prune", "-o", "-print").splitlines())
+
+
 class InstalledTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -67,7 +80,7 @@ class InstalledTest(unittest.TestCase):
         cls.package, cls.newer = f"/mnt/test/{package.name}", f"/mnt/test/{newer.name}"
         cls.root = DebianRoot()
         cls.root.fetch_dependencies_of(package)
-        cls.root.fetch("man-db", "logrotate", "openssl")
+        cls.root.fetch("man-db", "logrotate", "openssl", "sudo")
 
     def setUp(self):
         self.machine = Machine(self.root, self.shared)
@@ -75,8 +88,7 @@ class InstalledTest(unittest.TestCase):
         self.machine.__enter__()
 
     def install(self, *packages: str) -> str:
-        return self.machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
-                                "--no-install-recommends", *packages, patience=300)
+        return install(self.machine, *packages)
 
     def configure(self, target: str = "stderr", listen: str = "127.0.0.1:7443") -> None:
         self.install("openssl")
@@ -137,9 +149,3 @@ class InstalledTest(unittest.TestCase):
         process.wait()
         process.stdin.close()
         process.stdout.close()
-
-    def files(self) -> Set[str]:
-        return set(self.machine.run(
-            "find", "/", "-xdev", "(", "-path", "/var/lib/dpkg", "-o", "-path", "/var/cache", "-o",
-            "-path", "/var/log/apt", "-o", "-path", "/var/lib/apt", "-o", "-path", "/tmp", "-o",
-            "-path", "/var/log/journal", ")", "-prune", "-o", "-print").splitlines())
