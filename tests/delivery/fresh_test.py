@@ -11,6 +11,7 @@ import unittest
 from pathlib import Path
 
 import first_steps
+from installed import keep_packages
 from machine import Machine
 from report import main
 from root import BOOTABLE, KEPT, REPOSITORY, DebianRoot, run
@@ -44,7 +45,8 @@ class FreshTest(unittest.TestCase):
         # On a disk: what is built there is too much for a machine that keeps its changes in memory.
         folder = tempfile.TemporaryDirectory(prefix="home-", dir=KEPT.parent)
         self.addCleanup(folder.cleanup)
-        run("git", "clone", "-q", "--no-hardlinks", REPOSITORY, Path(folder.name) / "spillway")
+        self.clone = Path(folder.name) / "spillway"
+        run("git", "clone", "-q", "--no-hardlinks", REPOSITORY, self.clone)
         run("chown", "-R", f"{NUMBER}:{NUMBER}", folder.name)
         self.machine = Machine(DebianRoot("fresh", PACKAGES, self.suite), options=(
             f"--bind={folder.name}:{HOME}", f"--bind={compiles}:/var/cache/ccache",
@@ -72,6 +74,7 @@ class FreshTest(unittest.TestCase):
         package, install, check, start = first_steps.install_commands()
         self.bring_ccache()
         self.type_in(f"CMAKE_CXX_COMPILER_LAUNCHER=ccache {package}")
+        keep_packages(self.clone / "build/package", self.suite)
         self.type_in(install.replace(" install ", " install -y "))
         first_steps.make_certificate(self.machine)
         self.type_in(check)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The Debian packages, as who runs a machine meets them: checked, installed, used, upgraded over a
-running service, removed and purged. Needs `./dev package` first; ./dev delivery package does both."""
+running service, removed and purged. Needs `./dev package` first; ./dev delivery package does both.
+SPILLWAY_SUITES: see installed.py."""
 
 import gzip
 import re
@@ -11,7 +12,8 @@ import unittest
 from pathlib import Path
 
 import first_steps
-from installed import CONFIGURATION, PACKAGES, InstalledTest, files, install, only
+from installed import (CONFIGURATION, PACKAGES, InstalledTest, files, for_each_suite, install, only,
+                       packages_for)
 from machine import Machine, wait_until
 from report import main
 from root import BOOTABLE, REPOSITORY, DebianRoot, run
@@ -44,6 +46,7 @@ class PackageTest(unittest.TestCase):
 class DevelopmentTest(unittest.TestCase):
     """The library, on a machine that has compilers and nothing that the library needs."""
 
+    suite = ""
     BUILD = """
         cmake -S /mnt/test/consumer -B /root/by-cmake
         cmake --build /root/by-cmake
@@ -52,8 +55,8 @@ class DevelopmentTest(unittest.TestCase):
     """
 
     def test_it_is_installed_found_by_both_ways_and_removed(self):
-        package = only(PACKAGES, "libspillway-dev_*.deb")
-        root = DebianRoot("compiling", (*BOOTABLE, "cmake", "g++", "make", "pkg-config"))
+        package = only(packages_for(self.suite), "libspillway-dev_*.deb")
+        root = DebianRoot("compiling", (*BOOTABLE, "cmake", "g++", "make", "pkg-config"), self.suite)
         root.fetch_dependencies_of(package)
         folder = tempfile.TemporaryDirectory(prefix="spillway-package-")
         self.addCleanup(folder.cleanup)
@@ -217,6 +220,11 @@ class LifeTest(InstalledTest):
         # Nor when the service is stopped.
         self.machine.run("systemctl", "stop", "spillway")
         self.assertEqual(self.machine.run("logrotate", "--force", "/etc/logrotate.d/spillway"), "")
+
+
+def load_tests(loader: unittest.TestLoader, _tests: object, _pattern: object) -> unittest.TestSuite:
+    return unittest.TestSuite([loader.loadTestsFromTestCase(PackageTest),
+                               for_each_suite(DevelopmentTest, LifeTest)])
 
 
 if __name__ == "__main__":

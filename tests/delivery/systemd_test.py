@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The service under a real systemd: installed from its package, started, reloaded, watched, restarted
-and stopped, by the commands that people use."""
+and stopped, by the commands that people use. SPILLWAY_SUITES: see installed.py."""
 
 import socket
 import ssl
@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 from typing import List
 
-from installed import CONFIGURATION, PACKAGES, only
+from installed import CONFIGURATION, for_each_suite, install, only, packages_for
 from machine import Machine, wait_until
 from report import main
 from root import REPOSITORY, DebianRoot
@@ -60,16 +60,16 @@ MOST_CLIENTS = 20_000  # of one restart
 
 class SystemdTest(unittest.TestCase):
     maxDiff = None
+    suite = ""
     machine: Machine
 
     @classmethod
     def setUpClass(cls) -> None:
-        package = only(PACKAGES, "spillway_*.deb")
-        root = DebianRoot()
+        package = only(packages_for(cls.suite), "spillway_*.deb")
+        root = DebianRoot(suite=cls.suite)
         root.fetch_dependencies_of(package)
-        cls.machine = cls.enterClassContext(Machine(root, shared=PACKAGES))
-        cls.machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
-                        "--no-install-recommends", f"/mnt/test/{package.name}", patience=300)
+        cls.machine = cls.enterClassContext(Machine(root, shared=package.parent))
+        install(cls.machine, f"/mnt/test/{package.name}")
         cls.machine.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
 
     def setUp(self) -> None:
@@ -332,6 +332,7 @@ class SystemdTest(unittest.TestCase):
         self.drop_in("[Socket]\nListenStream=\nListenStream=127.0.0.1:7007\n", SOCKET_DROP_IN)
         self.systemctl("start", "spillway.socket", "spillway")
         for _ in range(5):
+            self.systemctl("reset-failed", "spillway")  # or systemd finds that it starts too often
             process = self.shown("MainPID")
             restart = self.machine.start("systemctl", "restart", "spillway")
             self.addCleanup(self.end_process, restart)
@@ -379,6 +380,10 @@ class SystemdTest(unittest.TestCase):
         self.systemctl("kill", "-s", "USR1", "spillway")
         wait_until("the new file", lambda: "log_reopened" in self.machine.attempt("cat", log)[1])
         self.assertIn("listening", self.machine.run("cat", f"{log}.1"))
+
+
+def load_tests(_loader: unittest.TestLoader, _tests: object, _pattern: object) -> unittest.TestSuite:
+    return for_each_suite(SystemdTest)
 
 
 if __name__ == "__main__":
