@@ -247,6 +247,21 @@ class SystemdTest(unittest.TestCase):
         client.send(b"hello")
         self.assertEqual(client.receive_exactly(5), b"hello")
 
+    def test_without_any_privilege_it_reads_its_keys_and_reloads(self):
+        self.write_identity("/etc/spillway")
+        self.let_the_service_read_the_key()
+        self.drop_in("[Service]\nCapabilityBoundingSet=\nAmbientCapabilities=\nPrivateUsers=yes\n")
+        self.configure(KEYED)
+        self.systemctl("start", "spillway")
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded")
+
+    def test_where_the_group_of_the_keys_is_missing_it_does_not_start(self):
+        self.drop_in("[Service]\nSupplementaryGroups=\nSupplementaryGroups=no-such-group\n")
+        self.configure(ECHO)
+        self.systemctl("start", "spillway", expected_code=1)
+        self.wait_for_line("status=216/GROUP")
+
     def test_a_reload_that_only_the_daemon_can_refuse_shows_in_the_status(self):
         self.configure(ECHO)
         self.systemctl("start", "spillway")
