@@ -2,33 +2,17 @@
 """The service under a real systemd: installed from its package, started, reloaded, watched, restarted
 and stopped, by the commands that people use. SPILLWAY_SUITES: see installed.py."""
 
-import socket
-import ssl
 import subprocess
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 from typing import List
 
-from installed import CONFIGURATION, for_each_suite, install, only, packages_for
-from machine import Machine, wait_until
+from installed import CONFIGURATION, for_each_suite
+from machine import wait_until
 from report import main
-from root import REPOSITORY, DebianRoot
+from service_case import HEAD, HERE, SOCKET_DROP_IN, ServiceTest
 
-sys.path.insert(0, str(REPOSITORY / "tests/integration"))
+from harness import TlsPeer, end_of_stream, receive_exactly
 
-from harness import Identity, TlsPeer, end_of_stream, receive_exactly  # noqa: E402
-
-DROP_IN = "/run/systemd/system/spillway.service.d/test.conf"
-SOCKET_DROP_IN = "/run/systemd/system/spillway.socket.d/test.conf"
-
-HEAD = """\
-threads: 2
-admin: {listen: "unix:/run/spillway/admin.sock"}
-shutdown: {drain_timeout: 30s}
-routes:
-"""
 ECHO = '  - {name: echo, listen: "127.0.0.1:7007", echo: true}\n'
 MORE = '  - {name: more, listen: "127.0.0.1:7008", echo: true}\n'
 PASSED = '  - {name: echo, listen: "systemd:tls", echo: true}\n'
@@ -53,101 +37,16 @@ LoadCredential=own.crt:/etc/ssl/private/localhost.crt
 LoadCredential=own.key:/etc/ssl/private/localhost.key
 """
 
-HERE = ("127.0.0.1", 7007)
 DYNAMIC_USERS = range(61184, 65520)  # systemd's
 MOST_CLIENTS = 20_000  # of one restart
 
 
-class SystemdTest(unittest.TestCase):
-    maxDiff = None
-    suite = ""
-    machine: Machine
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        package = only(packages_for(cls.suite), "spillway_*.deb")
-        root = DebianRoot(suite=cls.suite)
-        root.fetch_dependencies_of(package)
-        cls.machine = cls.enterClassContext(Machine(root, shared=package.parent))
-        install(cls.machine, f"/mnt/test/{package.name}")
-        cls.machine.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
-
-    def setUp(self) -> None:
-        shown = self.machine.run("journalctl", "--no-pager", "-n", "0", "--show-cursor")
-        self._before = shown.partition("cursor: ")[2].strip()
-
-    def tearDown(self) -> None:
-        """Back to what was installed, with nothing running."""
-        for unit in ("spillway.socket", "spillway.service"):
-            self.machine.attempt("systemctl", "kill", "-s", "KILL", unit)
-            self.machine.attempt("systemctl", "stop", unit)
-        self.machine.run("rm", "-rf", *(str(Path(file).parent)
-                                        for file in (DROP_IN, SOCKET_DROP_IN)))
-        self.machine.run("systemctl", "daemon-reload")
-        self.machine.attempt("systemctl", "reset-failed")
-
-    def configure(self, *routes: str, head: str = HEAD) -> None:
-        self.machine.write(CONFIGURATION, head + "".join(routes))
-
-    def drop_in(self, text: str, file: str = DROP_IN) -> None:
-        self.machine.write(file, text)
-        self.machine.run("systemctl", "daemon-reload")
-
-    def systemctl(self, *words: str, expected_code: int = 0) -> str:
-        return self.machine.run("systemctl", *words, expected_code=expected_code)
-
-    def shown(self, name: str) -> str:
-        return self.machine.show("spillway.service", name)
-
-    def lines(self, *options: str) -> List[str]:
-        """What the journal has of the service since the test began."""
-        return self.machine.run("journalctl", "--no-pager", "-q", "-o", "cat", "-u",
-                                "spillway.service", "--after-cursor", self._before,
-                                *options).splitlines()
-
-    def wait_for_line(self, *words: str) -> str:
-        """The first line of the journal with all of the words."""
-        return wait_until(f"a line with {words}", lambda: next(
-            (line for line in self.lines() if all(word in line for word in words)), ""))
-
-    def wait_for_status(self, words: str) -> None:
-        wait_until(f"the status \"{words}\"", lambda: words in self.shown("StatusText"))
-
-    def connect(self, address=HERE) -> socket.socket:
-        client = self.machine.connect(*address)
-        self.addCleanup(client.close)
-        return client
-
-    def assert_echoes(self, client: socket.socket) -> None:
-        client.sendall(b"hello")
-        self.assertEqual(receive_exactly(client, 5), b"hello")
-
-    def start_session(self, address=HERE) -> socket.socket:
-        client = self.connect(address)
-        self.assert_echoes(client)
-        return client
-
-    def end_session(self, client: socket.socket) -> None:
-        client.shutdown(socket.SHUT_WR)
-        self.assertEqual(end_of_stream(client), "clean")
-
+class SystemdTest(ServiceTest):
     def test_the_units_are_clean_and_shut_in(self):
         self.assertEqual(self.machine.run("systemd-analyze", "verify", "--man=no",
                                           "spillway.service", "spillway.socket"), "")
         self.machine.run("systemd-analyze", "security", "--no-pager", "--offline=true",
                          "--threshold=15", self.shown("FragmentPath"))
-
-    def write_identity(self, folder: str) -> ssl.SSLContext:
-        """With a key that is root's alone, as root makes it. Gives back what trusts it."""
-        with tempfile.TemporaryDirectory(prefix="spillway-") as here:
-            identity = Identity(Path(here))
-            for file, mode in ((identity.certificate, 0o644), (identity.key, 0o600)):
-                self.machine.write(f"{folder}/{file.name}", file.read_text(), mode)
-            return identity.client_context()
-
-    def let_the_service_read_the_key(self) -> None:
-        self.machine.run("chgrp", "spillway-keys", "/etc/spillway/localhost.key")
-        self.machine.run("chmod", "640", "/etc/spillway/localhost.key")
 
     def test_it_relays_tls_with_a_key_that_only_root_reads(self):
         context = self.write_identity("/etc/ssl/private")
@@ -371,14 +270,6 @@ class SystemdTest(unittest.TestCase):
             except (AssertionError, OSError) as failure:
                 failures.append(f"client {number}: {failure!r}")
         raise AssertionError(f"{MOST_CLIENTS} clients, and the restart is not over: {failures}")
-
-    @staticmethod
-    def end_process(process: subprocess.Popen) -> None:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdin.close()
-        process.stdout.close()
 
     def test_the_socket_unit_as_it_is_shipped_takes_both_address_families(self):
         self.configure(PASSED)
