@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Dict, Iterator, Set
+from typing import Any, Dict, Iterator, Set
 
 from loader import Loader, document_of, yaml
 from schema import Key, Schema
@@ -168,35 +168,50 @@ class Shown(unittest.TestCase):
                     shutil.copy(pem, self.folder / name)
 
     def blocks(self) -> Iterator[dict]:
-        """What is shown, each made whole: a part of a route is put into one."""
+        """What is shown: a whole configuration, sections of one, or a part of a route."""
         file = self.folder / "shown.yaml"
         for text in re.findall(r"^```yaml\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE):
             file.write_text(text)
-            document = document_of(file)
-            route = {"name": "shown", "listen": "127.0.0.1:0", "upstream": {"servers": "a:1"}}
-            if "routes" in document:
-                yield document
-            elif set(document) <= set(SCHEMA.root["properties"]):
-                yield {**document, "routes": [route]}
-            else:
-                yield {"routes": [{**route, **document}]}
+            yield document_of(file)
+
+    @staticmethod
+    def is_part_of_a_route(block: dict) -> bool:
+        return not set(block) <= set(SCHEMA.root["properties"])
+
+    def whole(self, block: dict) -> dict:
+        route = {"name": "shown", "listen": "127.0.0.1:0", "upstream": {"servers": "a:1"}}
+        if self.is_part_of_a_route(block):
+            return {"routes": [{**route, **block}]}
+        return {"routes": [route], **block}
 
     def test_it_is_accepted(self):
         self.make_certificates()
         variables = {"EXTRA_ADDRESS": "127.0.0.1:7000", "CREDENTIALS_DIRECTORY": str(self.folder)}
         blocks = list(self.blocks())
         self.assertGreater(len(blocks), 5)
-        for document in blocks:
+        for document in map(self.whole, blocks):
             with self.subTest(yaml(document)):
                 answer = Loader(self.folder).check(document, variables)
                 self.assertTrue(answer.is_accepted, answer.text)
                 self.assertEqual(SCHEMA.faults(document), [])
 
     def test_each_key_is_in_an_example(self):
-        code = re.findall(r"^```yaml\n(.*?)^```|`([^`\n]+)`", TEXT, re.DOTALL | re.MULTILINE)
-        examples = "\n".join(block + words for block, words in code)
-        for key in keys():
-            self.assertRegex(examples, rf"\b{key.path.rpartition('.')[2]}:\s", key.path)
+        """At its own place: what is shown for one direction is shown for both."""
+        shown = {re.sub(r"(?<=\.overflow\.)to_\w+\.", "", path) for block in self.blocks()
+                 for path in paths_of(block, "routes[]" if self.is_part_of_a_route(block) else "")}
+        self.assertEqual({key.path for key in keys()} - shown, set())
+
+
+def paths_of(document: Any, path: str = "") -> Iterator[str]:
+    """Of each key in it."""
+    if isinstance(document, dict):
+        for name, value in document.items():
+            below = f"{path}.{name}".lstrip(".")
+            yield below
+            yield from paths_of(value, below)
+    elif isinstance(document, list):
+        for value in document:
+            yield from paths_of(value, path + "[]")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A clone of this repository on systems that have seen nothing of it, with the two commands of README.md typed
-by a user who may use sudo. SPILLWAY_SUITES="trixie" names the distribution's releases to take.
+"""A clone of this repository on systems that have seen nothing of it, with the two commands of README.md and
+those of its installation typed by a user who may use sudo. SPILLWAY_SUITES="trixie" names the distribution's releases to take.
 
 Commits count, as with every clone: what is not committed is not there.
 """
@@ -10,6 +10,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import first_steps
+from installed import keep_packages
 from machine import Machine
 from report import main
 from root import BOOTABLE, KEPT, REPOSITORY, DebianRoot, run
@@ -43,7 +45,8 @@ class FreshTest(unittest.TestCase):
         # On a disk: what is built there is too much for a machine that keeps its changes in memory.
         folder = tempfile.TemporaryDirectory(prefix="home-", dir=KEPT.parent)
         self.addCleanup(folder.cleanup)
-        run("git", "clone", "-q", "--no-hardlinks", REPOSITORY, Path(folder.name) / "spillway")
+        self.clone = Path(folder.name) / "spillway"
+        run("git", "clone", "-q", "--no-hardlinks", REPOSITORY, self.clone)
         run("chown", "-R", f"{NUMBER}:{NUMBER}", folder.name)
         self.machine = Machine(DebianRoot("fresh", PACKAGES, self.suite), options=(
             f"--bind={folder.name}:{HOME}", f"--bind={compiles}:/var/cache/ccache",
@@ -63,10 +66,24 @@ class FreshTest(unittest.TestCase):
         print(f"{self.suite}: {said.splitlines()[-1]}", flush=True)
 
     def test_what_is_run_serves_and_ends(self):
-        # Nothing but time hangs on ccache, which only ./dev test brings; ./dev release brings what ./dev
-        # run needs, the python3 that the test of it is written in too.
-        self.type_in("sudo apt-get -q update; sudo apt-get -q install -y ccache")
+        # ./dev release brings what ./dev run needs, the python3 that the test of it is written in too.
+        self.bring_ccache()
         self.type_in("./dev release && python3 -B tests/way_in/dev_run_test.py")
+
+    def test_what_is_packaged_and_installed_serves(self):
+        package, install, check, start = first_steps.install_commands()
+        self.bring_ccache()
+        self.type_in(f"CMAKE_CXX_COMPILER_LAUNCHER=ccache {package}")
+        keep_packages(self.clone / "build/package", self.suite)
+        self.type_in(install.replace(" install ", " install -y "))
+        first_steps.make_certificate(self.machine)
+        self.type_in(check)
+        self.type_in(start)
+        self.assertEqual(first_steps.relay(self.machine, b"hello"), b"HELLO")
+
+    def bring_ccache(self) -> None:
+        """Nothing but time hangs on it, and only ./dev test brings it by itself."""
+        self.type_in("sudo apt-get -q update; sudo apt-get -q install -y ccache")
 
 
 def load_tests(loader: unittest.TestLoader, _tests: object, _pattern: object) -> unittest.TestSuite:

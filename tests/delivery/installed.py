@@ -1,18 +1,25 @@
 """The base of the tests of the installed package: it, a newer one, and a machine for each test that
-begins as the distribution's installer leaves it."""
+begins as the distribution's installer leaves it.
 
+SPILLWAY_SUITES="trixie" names the distribution's releases to take, of which others than this machine's have
+their packages from ./dev delivery fresh.
+"""
+
+import os
 import re
+import shutil
 import ssl
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Set
+from typing import Set, Type
 
 from machine import Machine, wait_until
-from root import REPOSITORY, DebianRoot, run
+from root import KEPT, REPOSITORY, DebianRoot, machine_codename, run
 
 PACKAGES = REPOSITORY / "build/package"
+SUITES = os.environ.get("SPILLWAY_SUITES", machine_codename()).split()
 CONFIGURATION = "/etc/spillway/spillway.yaml"
 
 # Of TLS on loopback, to an echo of its own: nothing else is needed in the machine.
@@ -35,10 +42,30 @@ LoadCredential=server.key:/etc/spillway/server.key
 """
 
 
+def packages_for(suite: str) -> Path:
+    return PACKAGES if suite == machine_codename() else KEPT / f"{suite}-package"
+
+
+def keep_packages(made: Path, suite: str) -> None:
+    """For tests on another machine than one of that release."""
+    kept = KEPT / f"{suite}-package"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(made, kept)
+
+
+def for_each_suite(*tests: Type[unittest.TestCase]) -> unittest.TestSuite:
+    """Each of them with `suite` set, and the release in its name."""
+    return unittest.TestSuite(
+        unittest.defaultTestLoader.loadTestsFromTestCase(
+            type(f"{test.__name__}_{suite}", (test,), {"suite": suite}))
+        for suite in SUITES for test in tests)
+
+
 def only(folder: Path, pattern: str) -> Path:
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
-        raise AssertionError(f"{len(found)} files for {folder}/{pattern}: run ./dev package")
+        raise AssertionError(f"{len(found)} files for {folder}/{pattern}: run ./dev package, or for another "
+                             f"release than this machine's ./dev delivery fresh")
     return found[0]
 
 
@@ -53,21 +80,36 @@ def with_version(package: Path, version: str, folder: Path) -> Path:
     return newer
 
 
+def install(machine: Machine, *packages: str) -> str:
+    return machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
+                       "--no-install-recommends", *packages, patience=300)
+
+
+def files(machine: Machine) -> Set[str]:
+    """All but what apt and the journal keep for themselves."""
+    return set(machine.run(
+        "find", "/", "-xdev", "(", "-path", "/var/lib/dpkg", "-o", "-path", "/var/cache", "-o",
+        "-path", "/var/log/apt", "-o", "-path", "/var/lib/apt", "-o", "-path", "/tmp", "-o",
+        "-path", "/var/log/journal", ")", "-prune", "-o", "-print").splitlines())
+
+
 class InstalledTest(unittest.TestCase):
+    suite = ""
+
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="spillway-package-")
         cls.addClassCleanup(folder.cleanup)
         cls.shared = Path(folder.name)
-        package = only(PACKAGES, "spillway_*.deb")
+        package = only(packages_for(cls.suite), "spillway_*.deb")
         version = run("dpkg-deb", "-f", package, "Version").strip()
         cls.newer_version = f"{version}+next"
         newer = with_version(package, cls.newer_version, cls.shared)
         (cls.shared / package.name).write_bytes(package.read_bytes())
         cls.package, cls.newer = f"/mnt/test/{package.name}", f"/mnt/test/{newer.name}"
-        cls.root = DebianRoot()
+        cls.root = DebianRoot(suite=cls.suite)
         cls.root.fetch_dependencies_of(package)
-        cls.root.fetch("man-db", "logrotate", "openssl")
+        cls.root.fetch("man-db", "logrotate", "openssl", "sudo")
 
     def setUp(self):
         self.machine = Machine(self.root, self.shared)
@@ -75,8 +117,7 @@ class InstalledTest(unittest.TestCase):
         self.machine.__enter__()
 
     def install(self, *packages: str) -> str:
-        return self.machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
-                                "--no-install-recommends", *packages, patience=300)
+        return install(self.machine, *packages)
 
     def configure(self, target: str = "stderr", listen: str = "127.0.0.1:7443") -> None:
         self.install("openssl")
@@ -137,9 +178,3 @@ class InstalledTest(unittest.TestCase):
         process.wait()
         process.stdin.close()
         process.stdout.close()
-
-    def files(self) -> Set[str]:
-        return set(self.machine.run(
-            "find", "/", "-xdev", "(", "-path", "/var/lib/dpkg", "-o", "-path", "/var/cache", "-o",
-            "-path", "/var/log/apt", "-o", "-path", "/var/lib/apt", "-o", "-path", "/tmp", "-o",
-            "-path", "/var/log/journal", ")", "-prune", "-o", "-print").splitlines())

@@ -101,9 +101,9 @@ class Machine:
         """To what listens there, from within its network; the socket is this process's own."""
         return self._within(lambda: socket.create_connection((host, port), timeout=PATIENCE))
 
-    def listen(self) -> socket.socket:
-        """On some port of its loopback; the socket is this process's own."""
-        listener = self._within(lambda: socket.create_server(("127.0.0.1", 0)))
+    def listen(self, port: int = 0) -> socket.socket:
+        """On that port of its loopback, or a free one; the socket is this process's own."""
+        listener = self._within(lambda: socket.create_server(("127.0.0.1", port)))
         listener.settimeout(PATIENCE)
         return listener
 

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """The Debian packages, as who runs a machine meets them: checked, installed, used, upgraded over a
-running service, removed and purged. Needs `./dev package` first; ./dev delivery package does both."""
+running service, removed and purged. Needs `./dev package` first; ./dev delivery package does both.
+SPILLWAY_SUITES: see installed.py."""
 
 import gzip
 import re
+import shutil
+import ssl
 import tempfile
 import unittest
 from pathlib import Path
 
-from installed import CONFIGURATION, PACKAGES, InstalledTest, only
-from machine import wait_until
+import first_steps
+from installed import (CONFIGURATION, PACKAGES, InstalledTest, files, for_each_suite, install, only,
+                       packages_for)
+from machine import Machine, wait_until
 from report import main
-from root import REPOSITORY, run
+from root import BOOTABLE, REPOSITORY, DebianRoot, run
 
 
 class PackageTest(unittest.TestCase):
@@ -37,16 +42,38 @@ class PackageTest(unittest.TestCase):
         self.assertIn(f"({run('dpkg-deb', '-f', package, 'Version').strip()})",
                       changelog.splitlines()[0])
 
-    def test_what_is_in_the_development_package_builds_a_program(self):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            run("dpkg-deb", "-x", only(PACKAGES, "libspillway-dev_*.deb"), folder)
-            pc = next(folder.rglob("spillway.pc"))
-            flags = run("env", f"PKG_CONFIG_PATH={pc.parent}", "pkg-config", "--static", "--cflags",
-                        "--libs", "spillway").split()
-            run("g++", "-std=c++20", REPOSITORY / "tests/install/consumer/main.cpp",
-                "-o", folder / "consumer", *flags)
-            self.assertEqual(run(folder / "consumer"), "hello\n")
+
+class DevelopmentTest(unittest.TestCase):
+    """The library, on a machine that has compilers and nothing that the library needs."""
+
+    suite = ""
+    BUILD = """
+        cmake -S /mnt/test/consumer -B /root/by-cmake
+        cmake --build /root/by-cmake
+        g++ -std=c++20 /mnt/test/consumer/main.cpp -o /root/by-pkg-config \\
+          $(pkg-config --static --cflags --libs spillway)
+    """
+
+    def test_it_is_installed_found_by_both_ways_and_removed(self):
+        package = only(packages_for(self.suite), "libspillway-dev_*.deb")
+        root = DebianRoot("compiling", (*BOOTABLE, "cmake", "g++", "make", "pkg-config"), self.suite)
+        root.fetch_dependencies_of(package)
+        folder = tempfile.TemporaryDirectory(prefix="spillway-package-")
+        self.addCleanup(folder.cleanup)
+        shutil.copy(package, folder.name)
+        shutil.copytree(REPOSITORY / "tests/install/consumer", Path(folder.name) / "consumer")
+        with Machine(root, Path(folder.name)) as machine:
+            before = files(machine)
+            self.assertNotEqual(machine.attempt("pkg-config", "--exists", "spillway")[0], 0)
+            install(machine, f"/mnt/test/{package.name}")
+            machine.run("sh", "-euc", self.BUILD, patience=300)
+            for program in ("/root/by-cmake/consumer", "/root/by-pkg-config"):
+                self.assertEqual(machine.run(program), "hello\n")
+            own = set(machine.run("dpkg-query", "-L", "libspillway-dev").splitlines()) - before
+            self.assertIn("/usr/include/spillway/connection.hpp", own)
+            machine.run("apt-get", "-q", "purge", "-y", "--autoremove", "libspillway-dev",
+                        patience=300)
+            self.assertEqual(files(machine) & own, set())
 
 
 class LifeTest(InstalledTest):
@@ -62,14 +89,38 @@ class LifeTest(InstalledTest):
         self.machine.run("systemd-analyze", "verify", "--man=yes", "spillway.service",
                          "spillway.socket")
 
-    def test_the_configuration_says_what_is_missing_and_serves_once_that_is_there(self):
-        self.install(self.package, "openssl")
-        said = self.machine.run("spillway", "check", expected_code=1)
+    def test_what_readme_and_configuration_say_is_all_that_it_takes(self):
+        self.install(self.package, "openssl", "sudo")
+        package, install, check, start = first_steps.install_commands()
+        self.assertEqual((package, install),
+                         ("./dev package", "sudo apt install ./build/package/spillway_*.deb"))
+        said = self.machine.run("sh", "-c", check, expected_code=1)
         self.assertIn("server.crt", said)
-        command = re.search(r"^#   (openssl req .*?)\n#\n", self.machine.run("cat", CONFIGURATION),
-                            re.DOTALL | re.MULTILINE)[1].replace("\\\n#", "")
-        self.machine.run("sh", "-c", f"cd /etc/spillway && {command}")
-        self.assertIn("127.0.0.1:7443", self.machine.run("spillway", "check"))
+        first_steps.make_certificate(self.machine)
+        self.assertIn("127.0.0.1:7443", self.machine.run("sh", "-c", check))
+        self.machine.run("sh", "-c", start)
+        self.assertEqual(first_steps.relay(self.machine, b"hello"), b"HELLO")
+
+    def test_the_key_is_readable_for_the_service_and_for_nobody_else(self):
+        self.install(self.package, "openssl")
+        first_steps.make_certificate(self.machine)
+        self.assertEqual(self.machine.run("stat", "-c", "%U %G %a", "/etc/spillway/server.key"),
+                         "root spillway-keys 640\n")
+
+    def test_what_is_commented_out_in_the_configuration_serves(self):
+        self.install(self.package, "openssl")
+        first_steps.make_certificate(self.machine)
+        self.machine.run("systemctl", "start", "spillway")
+        shipped = self.machine.run("cat", CONFIGURATION)
+        echo = shipped[shipped.index("  #- name: echo"):]
+        self.machine.write(CONFIGURATION, shipped.replace(echo, echo.replace("#", "")))
+        self.machine.run("systemctl", "reload", "spillway")
+        wait_until("the echo", lambda: "reloaded" in self.machine.journal("spillway"))
+        trusting = ssl.create_default_context()
+        trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE  # it signs itself
+        with self.machine.connect("127.0.0.1", 7007) as plain, \
+                trusting.wrap_socket(plain) as client:
+            self.assert_echoed(client)
 
     def test_an_upgrade_lets_sessions_drain_and_the_new_one_serves(self):
         self.install(self.package)
@@ -132,7 +183,7 @@ class LifeTest(InstalledTest):
         self.install("openssl")  # what it depends on is not its own
         depends = self.machine.run("dpkg-deb", "-f", self.package, "Depends")
         self.install(*re.findall(r"(?:^|, )([a-z0-9.+-]+)", depends))
-        before = self.files()
+        before = files(self.machine)
         self.install(self.package)
         self.configure("/var/log/spillway/spillway.log")
         self.machine.run("systemctl", "enable", "spillway", "spillway.socket")
@@ -145,7 +196,7 @@ class LifeTest(InstalledTest):
         self.machine.run("rm", "-r", "/etc/spillway/server.crt", "/etc/spillway/server.key",
                          "/etc/systemd/system/spillway.service.d")
         self.machine.run("apt-get", "-q", "purge", "-y", "spillway")
-        left = {file for file in self.files() - before if "spillway" in file}
+        left = {file for file in files(self.machine) - before if "spillway" in file}
         self.assertEqual(left, set())
         self.machine.run("systemctl", "daemon-reload")
         self.assertEqual(self.machine.show("spillway", "LoadState"), "not-found")
@@ -169,6 +220,11 @@ class LifeTest(InstalledTest):
         # Nor when the service is stopped.
         self.machine.run("systemctl", "stop", "spillway")
         self.assertEqual(self.machine.run("logrotate", "--force", "/etc/logrotate.d/spillway"), "")
+
+
+def load_tests(loader: unittest.TestLoader, _tests: object, _pattern: object) -> unittest.TestSuite:
+    return unittest.TestSuite([loader.loadTestsFromTestCase(PackageTest),
+                               for_each_suite(DevelopmentTest, LifeTest)])
 
 
 if __name__ == "__main__":

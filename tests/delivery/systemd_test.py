@@ -1,32 +1,18 @@
 #!/usr/bin/env python3
 """The service under a real systemd: installed from its package, started, reloaded, watched, restarted
-and stopped, by the commands that people use."""
+and stopped, by the commands that people use. SPILLWAY_SUITES: see installed.py."""
 
-import socket
-import sys
-import tempfile
+import subprocess
 import unittest
-from pathlib import Path
 from typing import List
 
-from installed import CONFIGURATION, PACKAGES, only
-from machine import Machine, wait_until
+from installed import CONFIGURATION, for_each_suite
+from machine import wait_until
 from report import main
-from root import REPOSITORY, DebianRoot
+from service_case import HEAD, HERE, SOCKET_DROP_IN, ServiceTest
 
-sys.path.insert(0, str(REPOSITORY / "tests/integration"))
+from harness import TlsPeer, end_of_stream, receive_exactly
 
-from harness import Identity, TlsPeer, end_of_stream, receive_exactly  # noqa: E402
-
-DROP_IN = "/run/systemd/system/spillway.service.d/test.conf"
-SOCKET_DROP_IN = "/run/systemd/system/spillway.socket.d/test.conf"
-
-HEAD = """\
-threads: 2
-admin: {listen: "unix:/run/spillway/admin.sock"}
-shutdown: {drain_timeout: 30s}
-routes:
-"""
 ECHO = '  - {name: echo, listen: "127.0.0.1:7007", echo: true}\n'
 MORE = '  - {name: more, listen: "127.0.0.1:7008", echo: true}\n'
 PASSED = '  - {name: echo, listen: "systemd:tls", echo: true}\n'
@@ -39,89 +25,23 @@ SECURE = """\
         - {cert: "${CREDENTIALS_DIRECTORY}/own.crt", key: "${CREDENTIALS_DIRECTORY}/own.key"}
     upstream: {servers: "localhost:%d"}
 """
+KEYED = """\
+  - name: keyed
+    listen: 127.0.0.1:7008
+    tls: {certificates: [{cert: localhost.crt, key: localhost.key}]}
+    echo: true
+"""
 CREDENTIALS = """\
 [Service]
 LoadCredential=own.crt:/etc/ssl/private/localhost.crt
 LoadCredential=own.key:/etc/ssl/private/localhost.key
 """
 
-HERE = ("127.0.0.1", 7007)
 DYNAMIC_USERS = range(61184, 65520)  # systemd's
+MOST_CLIENTS = 20_000  # of one restart
 
 
-class SystemdTest(unittest.TestCase):
-    maxDiff = None
-    machine: Machine
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        package = only(PACKAGES, "spillway_*.deb")
-        root = DebianRoot()
-        root.fetch_dependencies_of(package)
-        cls.machine = cls.enterClassContext(Machine(root, shared=PACKAGES))
-        cls.machine.run("apt-get", "-q", "-o", "Dpkg::Use-Pty=0", "install", "-y",
-                        "--no-install-recommends", f"/mnt/test/{package.name}", patience=300)
-        cls.machine.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
-
-    def setUp(self) -> None:
-        shown = self.machine.run("journalctl", "--no-pager", "-n", "0", "--show-cursor")
-        self._before = shown.partition("cursor: ")[2].strip()
-
-    def tearDown(self) -> None:
-        """Back to what was installed, with nothing running."""
-        for unit in ("spillway.socket", "spillway.service"):
-            self.machine.attempt("systemctl", "kill", "-s", "KILL", unit)
-            self.machine.attempt("systemctl", "stop", unit)
-        self.machine.run("rm", "-rf", *(str(Path(file).parent)
-                                        for file in (DROP_IN, SOCKET_DROP_IN)))
-        self.machine.run("systemctl", "daemon-reload")
-        self.machine.attempt("systemctl", "reset-failed")
-
-    def configure(self, *routes: str, head: str = HEAD) -> None:
-        self.machine.write(CONFIGURATION, head + "".join(routes))
-
-    def drop_in(self, text: str, file: str = DROP_IN) -> None:
-        self.machine.write(file, text)
-        self.machine.run("systemctl", "daemon-reload")
-
-    def systemctl(self, *words: str, expected_code: int = 0) -> str:
-        return self.machine.run("systemctl", *words, expected_code=expected_code)
-
-    def shown(self, name: str) -> str:
-        return self.machine.show("spillway.service", name)
-
-    def lines(self, *options: str) -> List[str]:
-        """What the journal has of the service since the test began."""
-        return self.machine.run("journalctl", "--no-pager", "-q", "-o", "cat", "-u",
-                                "spillway.service", "--after-cursor", self._before,
-                                *options).splitlines()
-
-    def wait_for_line(self, *words: str) -> str:
-        """The first line of the journal with all of the words."""
-        return wait_until(f"a line with {words}", lambda: next(
-            (line for line in self.lines() if all(word in line for word in words)), ""))
-
-    def wait_for_status(self, words: str) -> None:
-        wait_until(f"the status \"{words}\"", lambda: words in self.shown("StatusText"))
-
-    def connect(self, address=HERE) -> socket.socket:
-        client = self.machine.connect(*address)
-        self.addCleanup(client.close)
-        return client
-
-    def assert_echoes(self, client: socket.socket) -> None:
-        client.sendall(b"hello")
-        self.assertEqual(receive_exactly(client, 5), b"hello")
-
-    def start_session(self, address=HERE) -> socket.socket:
-        client = self.connect(address)
-        self.assert_echoes(client)
-        return client
-
-    def end_session(self, client: socket.socket) -> None:
-        client.shutdown(socket.SHUT_WR)
-        self.assertEqual(end_of_stream(client), "clean")
-
+class SystemdTest(ServiceTest):
     def test_the_units_are_clean_and_shut_in(self):
         self.assertEqual(self.machine.run("systemd-analyze", "verify", "--man=no",
                                           "spillway.service", "spillway.socket"), "")
@@ -129,11 +49,7 @@ class SystemdTest(unittest.TestCase):
                          "--threshold=15", self.shown("FragmentPath"))
 
     def test_it_relays_tls_with_a_key_that_only_root_reads(self):
-        with tempfile.TemporaryDirectory(prefix="spillway-") as folder:
-            identity = Identity(Path(folder))
-            for file in (identity.certificate, identity.key):
-                self.machine.write(f"/etc/ssl/private/{file.name}", file.read_text(), 0o600)
-            context = identity.client_context()
+        context = self.write_identity("/etc/ssl/private")
         upstream = self.machine.listen()
         self.addCleanup(upstream.close)
         self.configure(SECURE % upstream.getsockname()[1])
@@ -203,6 +119,47 @@ class SystemdTest(unittest.TestCase):
         self.configure(ECHO, MORE)
         self.systemctl("reload", "spillway")
         self.wait_for_line("reloaded", "added=1")
+
+    def test_a_key_that_only_root_reads_keeps_it_from_starting_until_its_group_is_right(self):
+        self.write_identity("/etc/spillway")
+        self.configure(KEYED)
+        self.assertIn("127.0.0.1:7008", self.machine.run("spillway", "check"))
+        self.systemctl("start", "spillway", expected_code=1)
+        self.wait_for_line("localhost.key cannot be read: Permission denied")
+        self.let_the_service_read_the_key()
+        self.systemctl("start", "spillway")
+
+    def test_a_reload_with_a_key_that_only_root_reads_fails_for_who_asked(self):
+        self.configure(ECHO)
+        self.systemctl("start", "spillway")
+        context = self.write_identity("/etc/spillway")
+        self.configure(ECHO, KEYED)
+        self.assertIn("127.0.0.1:7008", self.machine.run("spillway", "check"))
+        self.systemctl("reload", "spillway", expected_code=1)
+        self.wait_for_line("localhost.key cannot be read: Permission denied")
+        self.assertNotIn("reload_failed", "".join(self.lines()))
+        self.start_session()
+        self.let_the_service_read_the_key()
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded", "added=1")
+        client = TlsPeer(self.connect(("127.0.0.1", 7008)), context, server_hostname="localhost")
+        client.send(b"hello")
+        self.assertEqual(client.receive_exactly(5), b"hello")
+
+    def test_without_any_privilege_it_reads_its_keys_and_reloads(self):
+        self.write_identity("/etc/spillway")
+        self.let_the_service_read_the_key()
+        self.drop_in("[Service]\nCapabilityBoundingSet=\nAmbientCapabilities=\nPrivateUsers=yes\n")
+        self.configure(KEYED)
+        self.systemctl("start", "spillway")
+        self.systemctl("reload", "spillway")
+        self.wait_for_line("reloaded")
+
+    def test_where_the_group_of_the_keys_is_missing_it_does_not_start(self):
+        self.drop_in("[Service]\nSupplementaryGroups=\nSupplementaryGroups=no-such-group\n")
+        self.configure(ECHO)
+        self.systemctl("start", "spillway", expected_code=1)
+        self.wait_for_line("status=216/GROUP")
 
     def test_a_reload_that_only_the_daemon_can_refuse_shows_in_the_status(self):
         self.configure(ECHO)
@@ -284,6 +241,43 @@ class SystemdTest(unittest.TestCase):
         self.assertEqual(receive_exactly(waiting, 5), b"hello")
         self.assertNotEqual(self.shown("MainPID"), process)
 
+    def test_nobody_who_connects_during_restarts_is_refused(self):
+        self.configure(PASSED)
+        self.drop_in("[Socket]\nListenStream=\nListenStream=127.0.0.1:7007\n", SOCKET_DROP_IN)
+        self.systemctl("start", "spillway.socket", "spillway")
+        for _ in range(5):
+            self.systemctl("reset-failed", "spillway")  # or systemd finds that it starts too often
+            process = self.shown("MainPID")
+            restart = self.machine.start("systemctl", "restart", "spillway")
+            self.addCleanup(self.end_process, restart)
+            self.assertEqual(self.failures_until_the_end_of(restart), [])
+            self.assertEqual(restart.returncode, 0)
+            self.assertNotEqual(self.shown("MainPID"), process)
+        self.wait_for_line("stopped", "forced=0")
+        self.assertNotIn("forced=1", "".join(self.lines()))
+
+    def failures_until_the_end_of(self, restart: subprocess.Popen) -> List[str]:
+        """Of clients that connect, are echoed and leave, one after the other: so one of them is there
+        whenever nobody else is."""
+        failures = []
+        for number in range(MOST_CLIENTS):
+            if restart.poll() is not None:
+                return failures
+            try:
+                with self.machine.connect(*HERE) as client:
+                    self.assert_echoes(client)
+                    self.end_session(client)
+            except (AssertionError, OSError) as failure:
+                failures.append(f"client {number}: {failure!r}")
+        raise AssertionError(f"{MOST_CLIENTS} clients, and the restart is not over: {failures}")
+
+    def test_the_socket_unit_as_it_is_shipped_takes_both_address_families(self):
+        self.configure(PASSED)
+        self.systemctl("start", "spillway.socket")
+        for host in ("127.0.0.1", "::1"):
+            self.end_session(self.start_session((host, 7443)))
+        self.assertEqual(self.shown("ActiveState"), "active")
+
     def test_it_writes_to_the_folders_that_are_its_own(self):
         log = "/var/log/spillway/spillway.log"
         self.configure(ECHO, head=f"log: {{target: {log}}}\n" + HEAD)
@@ -292,6 +286,10 @@ class SystemdTest(unittest.TestCase):
         self.systemctl("kill", "-s", "USR1", "spillway")
         wait_until("the new file", lambda: "log_reopened" in self.machine.attempt("cat", log)[1])
         self.assertIn("listening", self.machine.run("cat", f"{log}.1"))
+
+
+def load_tests(_loader: unittest.TestLoader, _tests: object, _pattern: object) -> unittest.TestSuite:
+    return for_each_suite(SystemdTest)
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ class PlacesTest(unittest.TestCase):
             "/usr/bin/spillway",
             "/usr/lib/systemd/system/spillway.service",
             "/usr/lib/systemd/system/spillway.socket",
+            "/usr/lib/sysusers.d/spillway.conf",
             "/usr/share/bash-completion/completions/spillway",
             "/usr/share/man/man5/spillway.yaml.5",
             "/usr/share/man/man8/spillway.8",

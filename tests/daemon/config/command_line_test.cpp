@@ -155,7 +155,7 @@ TEST(CommandLine, HelpNamesThePolicies) {
 }
 
 TEST(CommandLine, HelpOfEachCommandHasAnExample) {
-  for (const char* command : {"run", "check", "echo", "proxy"}) {
+  for (const char* command : {"run", "check", "echo", "proxy", "status"}) {
     const Exit exit = expect<Exit>({command, "--help"});
     EXPECT_EQ(exit.code, 0);
     EXPECT_EQ(exit.stream, Exit::Stream::standard_output);
