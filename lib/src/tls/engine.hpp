@@ -50,8 +50,8 @@ class Engine final : public TlsLayer {
   std::unique_ptr<const TlsSession> left_behind_;  // by tear_down
   std::unique_ptr<const std::string> failure_;     // by fail
   LayerStatus status_ = LayerStatus::handshaking;
-  std::uint8_t idle_messages_ =
-      0;  // of the handshake's kind in this read, since the last plain byte
+  // Of the handshake's kind in this read, since the last plain byte.
+  std::uint8_t idle_messages_ = 0;
   bool heard_peer_ = false;
 };
 
